@@ -1,0 +1,1 @@
+"""Every choice a user can make, as Hydra groups; installed as ``sim.conf``."""
