@@ -1,0 +1,73 @@
+"""A simulation of psychotherapy in which therapists differ in mindfulness and can be trained.
+
+>>> import sim
+>>> config = sim.configure("training=zen_daily", "therapists.n=4", "replicates=20")
+>>> results = sim.simulate(config, record="patients")
+>>> results.patients.groupby("arm", observed=True)["symptom_severity_post"].mean()  # doctest: +SKIP
+>>> clinic = sim.Clinic(config, rng=1)
+
+The names below are all there is to know; each is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.clinic import Clinic
+    from sim.configuration import configure
+    from sim.errors import AttuneError
+    from sim.results import Results, load
+    from sim.study.compare import compare
+    from sim.study.simulate import simulate
+
+    __version__: str
+
+__all__ = [
+    "AttuneError",
+    "Clinic",
+    "Results",
+    "__version__",
+    "compare",
+    "configure",
+    "load",
+    "simulate",
+]
+
+_HOMES = {
+    "AttuneError": "sim.errors",
+    "Clinic": "sim.clinic",
+    "Results": "sim.results",
+    "compare": "sim.study.compare",
+    "configure": "sim.configuration",
+    "load": "sim.results",
+    "simulate": "sim.study.simulate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562)."""
+    if name == "__version__":
+        value: Any = _version()
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)
+
+
+def _version() -> str:
+    """Ask the installed package for its version; a bare checkout has none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("attune-sim")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -1,0 +1,137 @@
+"""From a few words to a complete, checked configuration.
+
+The command line and Python take the same words: ``training=zen_daily`` chooses an option of a
+group, ``therapists.n=40`` sets a value. They are composed by Hydra from the folder ``conf/`` (and
+one of the user's own), held to the types of `sim.schema`, and checked.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import mistakes, schema
+from sim.errors import ConfigurationError
+from sim.schema import Arm, Config
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+__all__ = ["Arm", "Config", "compose", "configure", "restore", "rewrite", "typed"]
+
+
+def configure(*overrides: str, folder: str | Path | None = None) -> Config:
+    """Compose and check the configuration of a study, as the command line does.
+
+    Parameters
+    ----------
+    *overrides : str
+        Choices such as ``"training=zen_daily"`` or ``"therapists.n=40"``.
+    folder : str or Path, optional
+        A folder with options of your own, laid out like ``conf/`` (``training/mine.yaml``).
+
+    Returns
+    -------
+    Config
+        The complete configuration.
+
+    Raises
+    ------
+    ConfigurationError
+        For any mistake, in one sentence that names the key, the value and what is allowed.
+
+    Examples
+    --------
+    >>> config = configure("training=zen_daily", "therapists.n=40")
+    >>> config.training.hours_per_week
+    5.0
+    """
+    words = [rewrite(word) for word in overrides]
+    config = typed(compose(*words, folder=folder), folder=folder)
+    config.command = command(words, folder)
+    return config
+
+
+def rewrite(word: str) -> str:
+    """Turn the two short forms into what Hydra knows: ``seed=7`` and ``control=none``."""
+    if not isinstance(word, str):
+        raise ConfigurationError(f"{word!r} is no choice: it takes text such as 'therapists.n=40'")
+    word = re.sub(r"^(\+{0,2})seed=(?!\s*\{)", r"\1seed.both=", word)
+    return re.sub(r"^(\+{0,2}|~)control(?==|$)", r"\1training@control", word)
+
+
+def command(words: list[str], folder: str | Path | None = None) -> str:
+    """Tell the command that gives the same configuration."""
+    study = [word.removeprefix("study=") for word in words if word.startswith("study=")]
+    rest = [word for word in words if not word.startswith("study=")]
+    place = ["--config-dir", str(folder)] if folder is not None else []
+    return shlex.join(["attune", study[-1] if study else "compare", *place, *rest])
+
+
+def compose(*words: str, folder: str | Path | None = None) -> DictConfig:
+    """Compose the choices, without checking the values yet.
+
+    Raises
+    ------
+    ConfigurationError
+        If a choice cannot be understood or does not exist.
+    """
+    import hydra
+
+    if folder is not None and not Path(folder).is_dir():
+        raise ConfigurationError(f"the folder {folder} does not exist")
+    with mistakes.explained(words, folder):
+        mistakes.check_words(words, folder)
+        register()
+        place = [f"hydra.searchpath=[{_quoted(Path(folder))}]"] if folder is not None else []
+        with hydra.initialize_config_module("sim.conf", version_base="1.3"):
+            return hydra.compose("config", [*place, *words])
+
+
+def register() -> None:
+    """Tell Hydra the types of the configuration."""
+    from hydra.core.config_store import ConfigStore
+
+    ConfigStore.instance().store(name="schema", node=Config)
+
+
+def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
+    """Turn what Hydra composed into a checked configuration.
+
+    Raises
+    ------
+    ConfigurationError
+        If a value is missing or out of its range.
+    """
+    from omegaconf import OmegaConf
+
+    with mistakes.explained((), folder):
+        config = OmegaConf.to_object(composed)
+    if not isinstance(config, Config):
+        raise ConfigurationError("what was composed is not the configuration of a study")
+    schema.check(config)
+    return config
+
+
+def restore(said: Mapping[str, Any]) -> Config:
+    """Make a configuration again from what `Config.to_dict` gave, as a manifest holds it.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not a complete and valid configuration.
+    """
+    from omegaconf import OmegaConf
+
+    with mistakes.explained():
+        merged = OmegaConf.merge(OmegaConf.structured(Config), OmegaConf.create(dict(said)))
+    return typed(merged)
+
+
+def _quoted(folder: Path) -> str:
+    """Write a folder so that Hydra's grammar takes it, whatever its name."""
+    path = str(folder.resolve()).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'file://{path}'"

@@ -1,0 +1,47 @@
+"""What can go wrong that a user can mend.
+
+AttuneError                 one clear sentence; the command line ends with exit code 2
+├── ConfigurationError      a choice that does not exist, or a value that cannot be
+├── LinkError               a link of the user's own that the chain cannot take
+└── ResultsError            a folder that cannot be read or written
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class AttuneError(Exception):
+    """Something a user can mend, said in one sentence."""
+
+
+class ConfigurationError(AttuneError):
+    """A choice that does not exist, or a value that cannot be."""
+
+
+class LinkError(AttuneError):
+    """A link of the user's own that the chain cannot take."""
+
+
+class ResultsError(AttuneError):
+    """A folder that cannot be read or written."""
+
+
+#: How alike two names must be, from 0 to 1, and what a common beginning adds to it.
+ALIKE = 0.5
+COMMON_BEGINNING = 0.25
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Say which of the names was probably meant: ``"; did you mean 'zen'?"``, or nothing.
+
+    Names that begin alike come first: of ``zenn``, ``zen_daily`` is nearer than ``none``.
+    """
+
+    def likeness(known: str) -> float:
+        alike = difflib.SequenceMatcher(None, name, known).ratio()
+        return alike + COMMON_BEGINNING * (name[:3] == known[:3] != "")
+
+    best = max(names, key=likeness, default="")
+    return f"; did you mean '{best}'?" if best and likeness(best) >= ALIKE else ""

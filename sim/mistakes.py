@@ -1,0 +1,202 @@
+"""What a user can get wrong in a configuration, said in one sentence each.
+
+Hydra and OmegaConf know what is wrong, but say it in their own terms, over several lines. Here
+the words of a user are checked as far as they can be beforehand, and what Hydra and OmegaConf
+raise is put into a sentence that names the key, the value, what is allowed, and the nearest name.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import choices, schema
+from sim.errors import AttuneError, ConfigurationError, nearest
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
+
+#: Names are listed in a message up to this many.
+A_FEW = 24
+
+
+@contextmanager
+def explained(words: Sequence[str] = (), folder: str | Path | None = None) -> Iterator[None]:
+    """Turn whatever Hydra and OmegaConf raise into one sentence.
+
+    Raises
+    ------
+    ConfigurationError
+        In place of their exceptions.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="provider=.* is not available")
+        try:
+            yield
+        except AttuneError:
+            raise
+        except Exception as error:
+            raise ConfigurationError(_sentence(error, words, folder)) from error
+
+
+# ---- the words of a user, before anything is composed --------------------------------------------
+
+
+def check_words(
+    words: Sequence[str], folder: str | Path | None = None, *, several: bool = False
+) -> None:
+    """Check that every word can be understood and names something that exists.
+
+    Parameters
+    ----------
+    words : sequence of str
+        As in ``therapists.n=40``.
+    folder : str or Path, optional
+        The user's own folder of options.
+    several : bool
+        Whether a word may ask for several values.
+
+    Raises
+    ------
+    ConfigurationError
+        For the first word that will not do.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    parser = OverridesParser.create()
+    groups = set(choices.groups(folder))
+    elsewhere = any(word.startswith("hydra.searchpath=") for word in words)
+    for word in words:
+        try:
+            override = parser.parse_override(word)
+        except HydraException as error:
+            raise ConfigurationError(
+                f"'{word}' cannot be understood: a choice reads key=value, as in therapists.n=40"
+            ) from error
+        if re.match(r"hydra[./]", override.key_or_group):
+            continue
+        _check_word(override, word, groups, elsewhere=elsewhere)
+        if override.is_sweep_override() and not several:
+            raise ConfigurationError(
+                f"'{word}' asks for several studies at once: attune -m runs one after the other"
+            )
+
+
+def _check_word(override: Override, word: str, groups: set[str], *, elsewhere: bool) -> None:
+    """Check one word that was parsed."""
+    key = override.key_or_group
+    if override.is_delete():
+        raise ConfigurationError(f"'{word}' takes away what a study needs: give another value")
+    if key in groups:
+        place = override.package or key
+        if place != key and place not in keys():
+            raise ConfigurationError(_unknown(place))
+        if override.is_add() and place in keys():
+            raise ConfigurationError(f"'{word}' adds a second {place}: leave out the +")
+        chosen = override.value()
+        if not override.is_sweep_override() and not isinstance(chosen, str | list | dict):
+            raise ConfigurationError(_no_option(key, _shown(chosen), word, None))
+    elif elsewhere and override.is_add():
+        return  # a group of a folder that only Hydra knows
+    elif override.package is not None or "/" in key:
+        raise ConfigurationError(f"there is no group {key}{nearest(key, groups)}")
+    elif key not in keys():
+        raise ConfigurationError(_unknown(key))
+    elif override.is_add():
+        raise ConfigurationError(f"'{word}' adds a second {key}: leave out the +")
+
+
+def keys() -> tuple[str, ...]:
+    """List every key that a user may set, the names of groups included."""
+    listed: list[str] = []
+    for key, value in schema.Config().to_dict().items():
+        listed.append(key)
+        if isinstance(value, dict):
+            listed += [f"{key}.{inner}" for inner in value]
+    listed.remove("command")
+    return tuple(listed)
+
+
+def _unknown(key: str) -> str:
+    """Say that a key does not exist, and what was probably meant."""
+    known = keys()
+    parent, _, leaf = key.rpartition(".")
+    siblings = [name.rpartition(".")[2] for name in known if name.rpartition(".")[0] == parent]
+    namesakes = [name for name in known if name.rpartition(".")[2] == leaf]
+    if siblings and parent and (meant := nearest(leaf, siblings)):
+        return f"{key} does not exist{meant}"
+    if namesakes:
+        return f"{key} does not exist; did you mean '{namesakes[0]}'?"
+    if meant := nearest(key, known):
+        return f"{key} does not exist{meant}"
+    if parent and siblings and len(siblings) <= A_FEW:
+        return f"{key} does not exist: {parent} has {', '.join(siblings)}"
+    if parent == "parameters":
+        return f"{key} does not exist: attune parameters lists those that do"
+    return f"{key} does not exist: attune --help lists what does"
+
+
+def _no_option(group: str, option: str, word: str | None, folder: str | Path | None) -> str:
+    """Say that a group has no such option, and which it has."""
+    options = choices.groups(folder).get(group, {})
+    said = (word or f"{group}={option}").replace("training@control=", "control=")
+    which = f": it takes one of {', '.join(options)}" if options else ""
+    return f"{said} does not exist{which}{nearest(option, options)}"
+
+
+# ---- what Hydra and OmegaConf raise --------------------------------------------------------------
+
+
+def _sentence(error: BaseException, words: Sequence[str], folder: str | Path | None) -> str:
+    """Put an exception of Hydra's or OmegaConf's into one sentence."""
+    import yaml
+    from hydra.errors import MissingConfigException
+    from omegaconf.errors import OmegaConfBaseException
+
+    where = re.match(r"In '([^']+)': \w+ raised while composing", str(error))
+    file = f"{where[1]}.yaml: " if where else ""
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, MissingConfigException) and link.missing_cfg_file:
+            group, _, option = link.missing_cfg_file.rpartition("/")
+            word = next((word for word in words if word.endswith(f"={option}")), None)
+            return _no_option(group, option, word, folder)
+        if isinstance(link, OmegaConfBaseException) and link.full_key:
+            return file + _wrong_value(link, folder)
+        if isinstance(link, yaml.MarkedYAMLError) and link.problem_mark is not None:
+            mark = link.problem_mark
+            return f"{mark.name} is not valid YAML: {link.problem} in line {mark.line + 1}"
+        if isinstance(link, UserWarning) and (path := re.search(r"path=(.*) is not", str(link))):
+            return f"the folder {path[1]} does not exist"
+        link = link.__cause__ or link.__context__
+    said = str(error).strip() or type(error).__name__
+    return f"the choices do not fit together: {file}{said.splitlines()[0]}"
+
+
+def _wrong_value(error: Any, folder: str | Path | None) -> str:
+    """Say what is wrong with the value of one key."""
+    from omegaconf import errors
+
+    key = str(error.full_key)
+    if isinstance(error, errors.MissingMandatoryValue):
+        group = key.partition(".")[0]
+        options = choices.groups(folder).get("training" if group == "control" else group, {})
+        which = f": it takes a file that has one, such as {', '.join(options)}" if options else ""
+        return f"{key} is missing{which}"
+    if isinstance(error, errors.InterpolationResolutionError):
+        return f"{key} cannot be worked out: {str(error).splitlines()[0]}"
+    if isinstance(error, errors.ConfigKeyError | errors.ConfigAttributeError):
+        return _unknown(key)
+    return f"{key}={_shown(error.value)} will not do: it takes {schema.allowed(key)}"
+
+
+def _shown(value: Any) -> str:
+    """Write a value as a user would."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    return str(value)
