@@ -1,0 +1,9 @@
+"""The theory: one small scalar function a link, named for the paper's three relationships.
+
+A link is a function of records - ``p`` parameters, ``t`` therapist, ``c`` patient (client),
+``d`` dyad, ``g`` programme, ``f`` frame - and of plain numbers. It uses arithmetic, comparisons
+and ``math`` only, so that one source runs in plain Python and in every executor.
+
+Claims (T-numbers) refer to the map of Bruce, Manber, Shapiro & Constantino (2010),
+"Psychotherapist mindfulness and the psychotherapy process", Psychotherapy 47(1), 83-97.
+"""

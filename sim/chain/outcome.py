@@ -1,0 +1,244 @@
+"""Outcome: symptom severity, well-being, relationships - and leaving therapy."""
+
+from __future__ import annotations
+
+import math
+
+from sim.chain.curves import between, closed, logistic
+from sim.parameters import Parameters
+from sim.records import Dyad, Patient, Therapist
+
+
+def technique_work(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
+    """Tell the work done by technique after a session.
+
+    work + (1 - exp(-technique_rate)) * (skill * task - work),
+    skill = max(0, 1 + technique_spread * technique)
+
+    Technique works through tasks that are agreed on.
+
+    Returns
+    -------
+    float
+        SD of severity per unit of severity_technique; 0 or more.
+
+    Notes
+    -----
+    Claims: T02 and T134 (technique, the rival route); theory map, section 11.3.
+    """
+    skill = max(0.0, 1.0 + p.technique_spread * t.technique)
+    return c.technique_work + closed(p.technique_rate) * (skill * d.task - c.technique_work)
+
+
+def relational_work(p: Parameters, c: Patient, d: Dyad) -> float:
+    """Tell the work done by the relationship itself after a session.
+
+    work + (1 - exp(-relational_rate)) * (alliance - work)
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T01, T69; what is left of the effect when the patient's self-attunement is cut (T107).
+    """
+    return c.relational_work + closed(p.relational_rate) * (d.alliance - c.relational_work)
+
+
+def severity_home(p: Parameters, c: Patient) -> float:
+    """Tell the symptom severity toward which a patient tends.
+
+    intake + fortune - remission - responsiveness * (severity_technique * technique work
+    + severity_relation * relational work + severity_self_attunement * gain in self-attunement
+    + severity_fear * fall of both fears, meaned + severity_expectancy * hope)
+
+    where hope = logistic(expectancy) * share of the first four sessions attended.
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Claims: T10, T66, T69, T105 (symptoms follow self-attunement outside the room); rivals: theory
+    map, section 11.3.
+    """
+    fears = 0.5 * (c.fear_rejection_intake + c.fear_harm_intake - c.fear_rejection - c.fear_harm)
+    hope = logistic(c.expectancy) * min(1.0, 0.25 * c.sessions_attended)
+    helped = (
+        p.severity_technique * c.technique_work
+        + p.severity_relation * c.relational_work
+        + p.severity_self_attunement * (c.self_attunement - c.self_attunement_intake)
+        + p.severity_fear * fears
+        + p.severity_expectancy * hope
+    )
+    return c.severity_intake + c.fortune - p.remission - c.responsiveness * helped
+
+
+def well_being_home(p: Parameters, c: Patient, d: Dyad) -> float:
+    """Tell the well-being toward which a patient tends.
+
+    intake + well_being_felt * felt attunement while in treatment + well_being_self_attunement *
+    gain in self-attunement + well_being_relief * fall in severity
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Claims: T10, T37 (being attuned to makes one feel alive, at once).
+    """
+    return (
+        c.well_being_intake
+        + p.well_being_felt * d.felt_attunement * c.in_treatment
+        + p.well_being_self_attunement * (c.self_attunement - c.self_attunement_intake)
+        + p.well_being_relief * (c.severity_intake - c.symptom_severity)
+    )
+
+
+def relationships_home(p: Parameters, c: Patient) -> float:
+    """Tell the quality of relationships toward which a patient tends.
+
+    intake + relationships_self_attunement * gain in self-attunement + relationships_template *
+    template from repaired ruptures + relationships_fear * fall of the fear of rejection
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Claims: T10, T66 (generalises to others), T87 (a template for handling conflict), T115.
+    """
+    return (
+        c.relationships_intake
+        + p.relationships_self_attunement * (c.self_attunement - c.self_attunement_intake)
+        + p.relationships_template * c.template
+        + p.relationships_fear * (c.fear_rejection_intake - c.fear_rejection)
+    )
+
+
+def severity(p: Parameters, c: Patient, weeks: float) -> float:
+    """Tell the symptom severity after some weeks.
+
+    severity + (1 - exp(-severity_rate * weeks)) * (home - severity)
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Claims: T10.
+    """
+    share = closed(p.severity_rate * weeks)
+    return c.symptom_severity + share * (severity_home(p, c) - c.symptom_severity)
+
+
+def fortune(p: Parameters, c: Patient, weeks: float, z: float) -> float:
+    """Tell what life outside has done to severity so far: a random walk.
+
+    fortune + life_noise * sqrt(weeks) * z
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Theory map, section 11.3 (events outside the therapy).
+    """
+    return c.fortune + p.life_noise * math.sqrt(weeks) * z
+
+
+def well_being(p: Parameters, c: Patient, d: Dyad, weeks: float, z: float) -> float:
+    """Tell the well-being after some weeks.
+
+    well_being + (1 - exp(-well_being_rate * weeks)) * (home - well_being)
+    + well_being_noise * sqrt(weeks) * z
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Claims: T10, T37.
+    """
+    share = closed(p.well_being_rate * weeks)
+    moved = c.well_being + share * (well_being_home(p, c, d) - c.well_being)
+    return moved + p.well_being_noise * math.sqrt(weeks) * z
+
+
+def relationships(p: Parameters, c: Patient, weeks: float, z: float) -> float:
+    """Tell the quality of relationships after some weeks.
+
+    relationships + (1 - exp(-rate * weeks)) * (home - relationships) + relationships_noise *
+    sqrt(weeks) * z, where the rate is forming_rate on the way up, and on the way down
+    losing_rate * (1 - keeping * template): what has been learned of conflict helps to keep.
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Claims: T10 (forming and keeping are two things), T87.
+    """
+    gap = relationships_home(p, c) - c.relationships
+    rate = p.forming_rate
+    if gap < 0.0:
+        rate = p.losing_rate * (1.0 - p.keeping * between(c.template, 0.0, 1.0))
+    moved = c.relationships + closed(rate * weeks) * gap
+    return moved + p.relationships_noise * math.sqrt(weeks) * z
+
+
+def dropping_out(p: Parameters, c: Patient, d: Dyad) -> float:
+    """Tell the probability that a dissatisfied patient does not come back after this session.
+
+    logistic(dropout_base - dropout_alliance * (alliance - 1/2) + dropout_damage * damage of an
+    open rupture - dropout_expectancy * expectancy)
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Claims: T88 (an unrepaired rupture leads to dropout); theory map, section 11.9.
+    """
+    return logistic(
+        p.dropout_base
+        - p.dropout_alliance * (d.alliance - 0.5)
+        + p.dropout_damage * d.rupture_damage
+        - p.dropout_expectancy * c.expectancy
+    )
+
+
+def leaving_improved(p: Parameters, c: Patient) -> float:
+    """Tell the probability that a patient who is improved enough ends after this session.
+
+    improved_rate * logistic(improved_steepness * (fall in severity - improved_enough))
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Theory map, section 11.9 (who ends early).
+    """
+    relief = c.severity_intake - c.symptom_severity
+    return p.improved_rate * logistic(p.improved_steepness * (relief - p.improved_enough))

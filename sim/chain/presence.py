@@ -1,0 +1,200 @@
+"""Presence: attention that drifts off and comes back."""
+
+from __future__ import annotations
+
+from sim.chain.curves import between, factor
+from sim.parameters import Parameters
+from sim.records import Therapist
+
+
+def return_rate(p: Parameters, t: Therapist) -> float:
+    """Tell how fast a drifting mind comes back: the rate at which mindful spells begin.
+
+    return_base * exp(return_attention * attention + return_kindness * (self_kindness - 1/2))
+
+    Returns
+    -------
+    float
+        Rate per segment, above 0.
+
+    Notes
+    -----
+    Claims: T15 (practice makes the state more frequent), T19 (coming back gently).
+    """
+    tilt = p.return_attention * t.attention + p.return_kindness * (t.self_kindness - 0.5)
+    return p.return_base * factor(tilt)
+
+
+def drift_rate(p: Parameters, t: Therapist) -> float:
+    """Tell how fast a rested mind drifts off: one over the length of a mindful spell.
+
+    drift_base * exp(-drift_attention * attention)
+
+    Returns
+    -------
+    float
+        Rate per segment, above 0, without the floor that nobody gets below.
+
+    Notes
+    -----
+    Claims: T15 (practice makes the state last longer), T18 (drift is the opposite of attention).
+    """
+    return p.drift_base * factor(-p.drift_attention * t.attention)
+
+
+def level(t: Therapist, drifting: float) -> float:
+    """Tell the presence at which drifting off and coming back are in balance.
+
+    return / (return + drift)
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T15, T29.
+    """
+    return t.return_rate / (t.return_rate + drifting)
+
+
+def resting(p: Parameters, t: Therapist) -> float:
+    """Tell the presence of a rested, unloaded therapist.
+
+    return / (return + drift_floor + drift_rate)
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T29, T82.
+    """
+    return level(t, p.drift_floor + t.drift_rate)
+
+
+def arrival(p: Parameters, t: Therapist, z: float) -> float:
+    """Tell the agitation a therapist brings into a session.
+
+    max(0, agitation_base + agitation_stress * stress + agitation_noise * z)
+
+    Returns
+    -------
+    float
+        SD, 0 or more.
+
+    Notes
+    -----
+    Claims: T83 (what lies outside the room comes in), T139.
+    """
+    return max(0.0, p.agitation_base + p.agitation_stress * t.stress + p.agitation_noise * z)
+
+
+def drift(p: Parameters, t: Therapist) -> float:
+    """Tell how fast the mind drifts off in this segment.
+
+    drift_floor + drift_rate * (1 + load, agitation and fatigue, each by its weight)
+
+    The floor holds for the best: nobody is present all the time (T82).
+
+    Returns
+    -------
+    float
+        Rate per segment, at least the floor.
+
+    Notes
+    -----
+    Claims: T14 and T18 (load and fatigue raise drift), T82, T83.
+    """
+    burden = (
+        p.drift_load * t.load / t.capacity
+        + p.drift_agitation * t.agitation
+        + p.drift_fatigue * (t.fatigue + t.transfer * t.practice_strain)
+    )
+    return p.drift_floor + t.drift_rate * (1.0 + burden)
+
+
+def settle(p: Parameters, t: Therapist, drifting: float, z: float) -> float:
+    """Tell the presence after one segment of drifting off and coming back.
+
+    m_inf + (m - m_inf) * exp(-(return + drift)) + noise * m_inf * (1 - m_inf) * z,
+    where m_inf = return / (return + drift); held within 0 and 1.
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T15, T29 (graded, and moving from moment to moment).
+    """
+    total = t.return_rate + drifting
+    tends = t.return_rate / total
+    moved = tends + (t.presence - tends) * factor(-total)
+    return between(moved + p.presence_noise * tends * (1.0 - tends) * z, 0.0, 1.0)
+
+
+def calm(p: Parameters, t: Therapist) -> float:
+    """Tell the agitation left after one more segment: it fades by a fixed share.
+
+    Returns
+    -------
+    float
+        SD, 0 or more.
+
+    Notes
+    -----
+    Claims: T139 (presence settles within a segment, so a reset needs a slower state to act on).
+    """
+    return t.agitation * (1.0 - p.agitation_fading)
+
+
+def lapse(p: Parameters, t: Therapist) -> float:
+    """Tell the presence after a lapse that was not caught: presence * (1 - lapse_depth).
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T84.
+    """
+    return t.presence * (1.0 - p.lapse_depth)
+
+
+def come_back(p: Parameters, t: Therapist) -> float:
+    """Tell the presence after a lapse was caught: a share of what is missing comes back.
+
+    presence + catch_return * (1 - presence)
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T19, T85.
+    """
+    return t.presence + p.catch_return * (1.0 - t.presence)
+
+
+def spill(p: Parameters, t: Therapist) -> float:
+    """Tell the presence after the bowl has overflowed: presence * (1 - overflow_blur).
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T43 (to overflow is to lose awareness).
+    """
+    return t.presence * (1.0 - p.overflow_blur)

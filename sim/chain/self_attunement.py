@@ -1,0 +1,218 @@
+"""The therapist's self-attunement: knowing and befriending oneself, and the bowl that holds."""
+
+from __future__ import annotations
+
+from sim.chain.curves import between, closed, factor, logistic
+from sim.parameters import Parameters
+from sim.records import Dyad, Patient, Therapist
+
+
+def knowing_target(p: Parameters, t: Therapist, presence: float) -> float:
+    """Tell how well a therapist who goes on like this comes to know himself or herself.
+
+    presence * self_kindness * (knowing_base + knowing_curiosity * curiosity), within 0 and 1
+
+    Returns
+    -------
+    float
+        Level, 0 to 1; zero where presence or self-kindness is missing.
+
+    Notes
+    -----
+    Claims: T09, T40 (grows only where presence and kindness toward oneself meet), T147.
+    """
+    meeting = presence * t.self_kindness
+    return between(meeting * (p.knowing_base + p.knowing_curiosity * t.curiosity), 0.0, 1.0)
+
+
+def befriending_target(p: Parameters, t: Therapist, presence: float) -> float:
+    """Tell how well a therapist who goes on like this comes to befriend himself or herself.
+
+    presence * self_kindness * (befriending_base + befriending_acceptance * acceptance),
+    within 0 and 1
+
+    Returns
+    -------
+    float
+        Level, 0 to 1; zero where presence or self-kindness is missing.
+
+    Notes
+    -----
+    Claims: T09, T40.
+    """
+    meeting = presence * t.self_kindness
+    return between(
+        meeting * (p.befriending_base + p.befriending_acceptance * t.acceptance), 0.0, 1.0
+    )
+
+
+def deepen(p: Parameters, t: Therapist, presence: float, rate: float) -> None:
+    """Let both facets of self-attunement grow or fade toward where they tend.
+
+    facet + (target - facet) * (1 - exp(-rate)); self-attunement is the mean of the two.
+
+    Notes
+    -----
+    Claims: T40.
+    """
+    share = closed(rate)
+    t.knowing += share * (knowing_target(p, t, presence) - t.knowing)
+    t.befriending += share * (befriending_target(p, t, presence) - t.befriending)
+    t.self_attunement = 0.5 * (t.knowing + t.befriending)
+
+
+def capacity(p: Parameters, t: Therapist) -> float:
+    """Tell how much the bowl holds: bowl_size * exp(bowl_trait * bowl_capacity).
+
+    Returns
+    -------
+    float
+        Load, above 0.
+
+    Notes
+    -----
+    Claims: T43, T44 (practice enlarges the bowl).
+    """
+    return p.bowl_size * factor(p.bowl_trait * t.bowl_capacity)
+
+
+def impact(p: Parameters, t: Therapist) -> float:
+    """Tell the load that a unit of the patient's affect puts into the bowl.
+
+    resonance * (1 - decentring_relief * logistic(decentring_base + decentring_slope * decentring))
+
+    Returns
+    -------
+    float
+        Load per SD of affect, 0 or more.
+
+    Notes
+    -----
+    Claims: T45 (less load from the same contents; apart from capacity), T61 and T62 (a smaller
+    dose of the patient's state, felt whether or not one is present).
+    """
+    relief = p.decentring_relief * logistic(p.decentring_base + p.decentring_slope * t.decentring)
+    return t.resonance * (1.0 - relief)
+
+
+def hooked(t: Therapist, theme: int) -> int:
+    """Tell whether a theme is one the therapist cannot hold.
+
+    Returns
+    -------
+    int
+        0 or 1.
+
+    Notes
+    -----
+    Claims: T49.
+    """
+    return (t.hooks >> theme) & 1
+
+
+def fill(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
+    """Tell the load of the bowl after a segment of the patient's affect.
+
+    load * (1 - discharge) + impact * affect * (1 + hook_load * hooked), where
+    discharge = discharge_rest + discharge_presence * presence * self_kindness, at most 0.95
+
+    Returns
+    -------
+    float
+        Load, 0 or more.
+
+    Notes
+    -----
+    Claims: T26 (kindness toward one's own reactions lightens them), T49, T61.
+    """
+    discharge = p.discharge_rest + p.discharge_presence * t.presence * t.self_kindness
+    taken = t.impact * c.affect * (1.0 + p.hook_load * d.hooked)
+    return t.load * (1.0 - between(discharge, 0.0, 0.95)) + taken
+
+
+def overflow(p: Parameters, t: Therapist, d: Dyad) -> float:
+    """Tell the probability that the bowl overflows in this segment.
+
+    logistic(overflow_steepness * (load - capacity * (1 - hook_capacity * hooked)))
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Claims: T42 (contents and observer pull in opposite directions), T43, T44, T49.
+    """
+    holding = t.capacity * (1.0 - p.hook_capacity * d.hooked)
+    return logistic(p.overflow_steepness * (t.load - holding))
+
+
+def absorbed(p: Parameters, t: Therapist) -> float:
+    """Tell the probability that an overflow swallows the therapist rather than pushing away.
+
+    logistic(absorbed_base - absorbed_decentring * decentring)
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Claims: T43 (two modes), T71 (keeping self and other apart).
+    """
+    return logistic(p.absorbed_base - p.absorbed_decentring * t.decentring)
+
+
+def hostility(p: Parameters, t: Therapist) -> float:
+    """Tell the rate of hostile or controlling acts while the bowl holds.
+
+    hostile_rate * exp(-hostile_introject * introject - hostile_befriending * befriending)
+
+    Returns
+    -------
+    float
+        Rate per segment, 0 or more.
+
+    Notes
+    -----
+    Claims: T52 and T53 (Henry, Schacht & Strupp 1990: about three to one), T55, T59.
+    """
+    return p.hostile_rate * factor(
+        -p.hostile_introject * t.introject - p.hostile_befriending * t.befriending
+    )
+
+
+def hostile_act(p: Parameters, t: Therapist, overflowed: float) -> float:
+    """Tell the probability of a hostile or controlling act in this segment.
+
+    hostility * (1 + hostile_overflow * overflowed), at most 0.9
+
+    Returns
+    -------
+    float
+        Probability, 0 to 0.9.
+
+    Notes
+    -----
+    Claims: T50 (acts out of what cannot be held), T53.
+    """
+    return min(0.9, t.hostility * (1.0 + p.hostile_overflow * overflowed))
+
+
+def catching(p: Parameters, t: Therapist) -> float:
+    """Tell the probability of catching one's own lapse before it does harm.
+
+    logistic(catch_base + catch_attention * attention + catch_knowing * knowing)
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Claims: T85 (prevention, apart from noticing a rupture), T101.
+    """
+    return logistic(p.catch_base + p.catch_attention * t.attention + p.catch_knowing * t.knowing)

@@ -1,0 +1,150 @@
+"""What is measured: how a latent state becomes a score, and an event a report.
+
+Instruments read what happened and never change it. A score follows
+
+    x = sqrt(rel) * (sqrt(val) * z + sqrt(1 - val) * u) + sqrt(1 - rel) * e
+
+where z is the latent state in SD of the norm population, u the person's own lasting way of
+answering and e a fresh error at every wave; x is mapped to the scale by a bounded link that has
+the norm's mean and, near it, the norm's SD, and then to the grid of the items.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.chain.curves import logistic
+from sim.parameters import Parameters
+from sim.records import Dyad, Therapist
+
+
+def observed(z: float, style: float, error: float, validity: float, reliability: float) -> float:
+    """Tell the standardised observed value of a latent state.
+
+    Parameters
+    ----------
+    z, style, error : float
+        Latent state, own lasting way of answering, fresh error; each standard normal in the norm
+        population.
+    validity, reliability : float
+        Shares, 0 to 1.
+
+    Returns
+    -------
+    float
+        SD of the norm population.
+    """
+    lasting = math.sqrt(validity) * z + math.sqrt(1.0 - validity) * style
+    return math.sqrt(reliability) * lasting + math.sqrt(1.0 - reliability) * error
+
+
+def score(x: float, mean: float, spread: float, low: float, high: float, grid: float) -> float:
+    """Put a standardised value on an instrument's scale.
+
+    low + (high - low) * logistic(a + b * x), rounded to the grid, where a and b give the norm's
+    mean and, at the mean, its spread.
+
+    Returns
+    -------
+    float
+        Score, low to high.
+    """
+    share = (mean - low) / (high - low)
+    a = math.log(share / (1.0 - share))
+    b = spread / ((high - low) * share * (1.0 - share))
+    raw = low + (high - low) * logistic(a + b * x)
+    return low + grid * math.floor((raw - low) / grid + 0.5)
+
+
+def mindfulness(p: Parameters, t: Therapist, style: float, error: float) -> float:
+    """Score the Freiburg Mindfulness Inventory, 14 items, as the therapist fills it in.
+
+    It asks for attention and attitude as known on the cushion, whether or not they reach the room.
+
+    Returns
+    -------
+    float
+        Sum score, 14 to 56, whole numbers.
+
+    Notes
+    -----
+    Claims: T12, T16, T140 (a score may rise and patients notice nothing).
+    """
+    z = (
+        0.5 * (t.attention_baseline + t.attention_gain)
+        + 0.25
+        * (
+            t.curiosity_baseline
+            + t.curiosity_gain
+            + t.openness_baseline
+            + t.openness_gain
+            + t.acceptance_baseline
+            + t.acceptance_gain
+        )
+        / 1.5
+    )
+    x = observed(z, style, error, p.fmi_validity, p.fmi_reliability)
+    return score(x, p.fmi_mean, p.fmi_spread, 14.0, 56.0, 1.0)
+
+
+def self_compassion(p: Parameters, t: Therapist, style: float, error: float) -> float:
+    """Score the Self-Compassion Scale, 26 items, as the therapist fills it in.
+
+    It asks for acceptance and love toward oneself, which practice moves, and for the introject.
+
+    Returns
+    -------
+    float
+        Mean score, 1 to 5, in steps of 1/26.
+
+    Notes
+    -----
+    Claims: T56, T57, T58.
+    """
+    z = (
+        t.acceptance_baseline + t.acceptance_gain + t.love_baseline + t.love_gain + t.introject
+    ) / 3.0
+    x = observed(z, style, error, p.scs_validity, p.scs_reliability)
+    return score(x, p.scs_mean, p.scs_spread, 1.0, 5.0, 1.0 / 26.0)
+
+
+def rupture_there(d: Dyad) -> bool:
+    """Tell whether a rupture was open at any time of the session."""
+    return d.ruptures > 0 or d.repaired > 0 or d.rupture_open == 1
+
+
+def rupture_by_patient(p: Parameters, d: Dyad, u: float) -> int:
+    """Tell whether the patient reports a rupture for this session.
+
+    With probability report_patient if one was open at any time, else report_patient_false.
+
+    Returns
+    -------
+    int
+        0 or 1.
+
+    Notes
+    -----
+    Claims: T86 (Nagy et al. 1998, via the seed paper).
+    """
+    return 1 if u < (p.report_patient if rupture_there(d) else p.report_patient_false) else 0
+
+
+def rupture_by_therapist(p: Parameters, d: Dyad, u: float) -> int:
+    """Tell whether the therapist reports a rupture for this session.
+
+    With probability report_noticed if one was noticed or worked on, report_unnoticed if one was
+    open and went unnoticed, else report_therapist_false.
+
+    Returns
+    -------
+    int
+        0 or 1.
+
+    Notes
+    -----
+    Claims: T86, T91 (ruptures are missed).
+    """
+    if d.noticed > 0 or d.attempts > 0:
+        return 1 if u < p.report_noticed else 0
+    return 1 if u < (p.report_unnoticed if rupture_there(d) else p.report_therapist_false) else 0
