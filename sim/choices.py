@@ -34,6 +34,12 @@ def shipped() -> Traversable:
     return files("sim.conf")
 
 
+def group_names(folder: str | Path | None = None) -> set[str]:
+    """List the names of the groups, without reading their options."""
+    places: list[Traversable] = [shipped(), *_own(folder)]
+    return {item.name for place in places for item in _folders(place)}
+
+
 def groups(folder: str | Path | None = None) -> dict[str, dict[str, Option]]:
     """List the groups and their options.
 
@@ -48,9 +54,7 @@ def groups(folder: str | Path | None = None) -> dict[str, dict[str, Option]]:
         Of each group, in the order in which they are composed, its options by name.
     """
     defaults = _defaults()
-    places: list[Traversable] = [shipped()]
-    if folder is not None and Path(folder).is_dir():
-        places.append(Path(folder))
+    places: list[Traversable] = [shipped(), *_own(folder)]
     listed: dict[str, dict[str, Option]] = {group: {} for group in defaults}
     for place in places:
         for group, name, about in _options(place):
@@ -66,18 +70,30 @@ def _defaults() -> dict[str, str]:
     return {group: str(name) for group, name in pairs if group.isidentifier()}
 
 
+def _own(folder: str | Path | None) -> list[Path]:
+    """Give the user's own folder, if there is one."""
+    return [Path(folder)] if folder is not None and Path(folder).is_dir() else []
+
+
+def _folders(place: Traversable) -> list[Traversable]:
+    """List the folders in a place that hold options, by name."""
+    found = [item for item in place.iterdir() if item.is_dir()]
+    return sorted(
+        (item for item in found if not item.name.startswith(("_", "."))),
+        key=lambda item: item.name,
+    )
+
+
 def _options(place: Traversable) -> Iterator[tuple[str, str, str]]:
-    """List the options in a folder: the group, the name, and what it says about itself."""
-    for group in sorted(place.iterdir(), key=lambda item: item.name):
-        if group.name.startswith(("_", ".")) or not group.is_dir():
-            continue
+    """List the options in a place: the group, the name, and what it says about itself."""
+    for group in _folders(place):
         for file in sorted(group.iterdir(), key=lambda item: item.name):
             name, dot, suffix = file.name.rpartition(".")
-            if dot and suffix in {"yaml", "yml"}:
+            if dot and suffix == "yaml":
                 said = _read(file)
                 inner = said.get(group.name)
-                about = said.get("about") or (inner or {}).get("about", "")
-                yield group.name, name, str(about)
+                about = said.get("about") or (inner.get("about") if isinstance(inner, dict) else "")
+                yield group.name, name, str(about or "")
 
 
 def _read(file: Traversable) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sim import mistakes, schema
 from sim.errors import ConfigurationError
@@ -86,7 +86,11 @@ def compose(*words: str, folder: str | Path | None = None) -> DictConfig:
     with mistakes.explained(words, folder):
         mistakes.check_words(words, folder)
         register()
-        place = [f"hydra.searchpath=[{_quoted(Path(folder))}]"] if folder is not None else []
+        place = (
+            [f"hydra.searchpath=[{quoted(f'file://{Path(folder).resolve()}')}]"]
+            if folder is not None
+            else []
+        )
         with hydra.initialize_config_module("sim.conf", version_base="1.3"):
             return hydra.compose("config", [*place, *words])
 
@@ -128,10 +132,10 @@ def restore(said: Mapping[str, Any]) -> Config:
 
     with mistakes.explained():
         merged = OmegaConf.merge(OmegaConf.structured(Config), OmegaConf.create(dict(said)))
-    return typed(merged)
+    return typed(cast("DictConfig", merged))
 
 
-def _quoted(folder: Path) -> str:
-    """Write a folder so that Hydra's grammar takes it, whatever its name."""
-    path = str(folder.resolve()).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'file://{path}'"
+def quoted(text: str) -> str:
+    """Write a text so that Hydra's grammar takes it as it is."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -20,9 +20,6 @@ from sim.errors import AttuneError, ConfigurationError, nearest
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
-#: Names are listed in a message up to this many.
-A_FEW = 24
-
 
 @contextmanager
 def explained(words: Sequence[str] = (), folder: str | Path | None = None) -> Iterator[None]:
@@ -69,7 +66,7 @@ def check_words(
     from hydra.errors import HydraException
 
     parser = OverridesParser.create()
-    groups = set(choices.groups(folder))
+    groups = choices.group_names(folder)
     elsewhere = any(word.startswith("hydra.searchpath=") for word in words)
     for word in words:
         try:
@@ -111,6 +108,13 @@ def _check_word(override: Override, word: str, groups: set[str], *, elsewhere: b
         raise ConfigurationError(f"'{word}' adds a second {key}: leave out the +")
 
 
+def is_sweep(word: str) -> bool:
+    """Tell whether a word asks for several values, as in ``training=mbsr,none``."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    return OverridesParser.create().parse_override(word).is_sweep_override()
+
+
 def keys() -> tuple[str, ...]:
     """List every key that a user may set, the names of groups included."""
     listed: list[str] = []
@@ -128,17 +132,16 @@ def _unknown(key: str) -> str:
     parent, _, leaf = key.rpartition(".")
     siblings = [name.rpartition(".")[2] for name in known if name.rpartition(".")[0] == parent]
     namesakes = [name for name in known if name.rpartition(".")[2] == leaf]
-    if siblings and parent and (meant := nearest(leaf, siblings)):
-        return f"{key} does not exist{meant}"
+    said = f"{key or 'a choice without a key'} does not exist"
+    if parent and (meant := nearest(leaf, siblings)):
+        return said + meant
     if namesakes:
-        return f"{key} does not exist; did you mean '{namesakes[0]}'?"
-    if meant := nearest(key, known):
-        return f"{key} does not exist{meant}"
-    if parent and siblings and len(siblings) <= A_FEW:
-        return f"{key} does not exist: {parent} has {', '.join(siblings)}"
+        return f"{said}; did you mean '{namesakes[0]}'?"
     if parent == "parameters":
-        return f"{key} does not exist: attune parameters lists those that do"
-    return f"{key} does not exist: attune --help lists what does"
+        return f"{said}: attune parameters lists those that do"
+    if parent and siblings:
+        return f"{said}: {parent} has {', '.join(siblings)}"
+    return said + (nearest(key, known) or ": attune --help lists what does")
 
 
 def _no_option(group: str, option: str, word: str | None, folder: str | Path | None) -> str:

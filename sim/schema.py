@@ -7,7 +7,7 @@ the parameters are made from the parameter table. `check` holds every value to i
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -232,7 +232,7 @@ class Config:
         return kept
 
 
-def _record(kind: type[Record], group: object) -> Record:
+def _record(kind: Callable[..., Record], group: object) -> Record:
     """Take the fields of a record out of a group."""
     return kind(**{field.name: getattr(group, field.name) for field in records.fields(kind)})
 
@@ -304,6 +304,8 @@ def check(config: Config) -> None:
         parameters.check(name, number)
     if not config.output.strip():
         raise ConfigurationError("output is empty: it takes the name of a folder")
+    if any(part.startswith(".") or not part.strip() for part in (config.name or "x").split("/")):
+        raise ConfigurationError(f"name={config.name} will not do: it takes a name for a folder")
     _check_schedule(config)
 
 

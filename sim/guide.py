@@ -1,0 +1,126 @@
+"""What ``attune --help`` shows: the studies, the groups with their options, and examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import choices
+from sim.errors import ConfigurationError, nearest
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: What each group decides.
+GROUPS = {
+    "world": "which theory holds",
+    "therapists": "who treats",
+    "patients": "who comes",
+    "setting": "when they meet",
+    "training": "what the arm 'trained' practises; control= is the arm 'untrained'",
+    "engine": "what computes",
+}
+
+EXAMPLES = {
+    "attune": "the default study: MBSR against no training",
+    "attune compare training=zen_daily therapists.n=40": "another programme, more therapists",
+    "attune compare patients=severe_inpatients setting=twice_weekly_inpatient": "on a ward",
+    "attune compare parameters.transfer=0": "practice stays on the cushion",
+    "attune -m compare training=mbsr,zen_daily": "one study after the other",
+    "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",
+    "attune parameters link=presence": "the numbers behind presence, and their evidence",
+}
+
+SETTINGS = {
+    "replicates=200": "how often the study is repeated",
+    "seed=1": "people and luck; seed.people and seed.luck set one alone",
+    "record=trials": "what is kept: trials, therapists, patients, sessions or segments",
+    "output=outputs": "the folder for results; name=... names the folder in it",
+    "fresh=true": "compute again what has been computed already",
+}
+
+FLAGS = {
+    "-m, --multirun": "run every combination of values given with commas",
+    "-cd, --config-dir FOLDER": "a folder with options of your own, laid out like conf/",
+    "-c, --cfg job": "show the complete configuration, and run nothing",
+    "--version": "show the version",
+}
+
+
+def show(console: Console, topic: str | None = None, folder: str | Path | None = None) -> None:
+    """Show the help, of everything or of one study.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such study.
+    """
+    groups = choices.groups(folder)
+    studies = groups.pop("study")
+    if topic == "parameters":
+        _parameters(console)
+        return
+    if topic is not None and topic not in studies:
+        known = [*studies, "parameters"]
+        raise ConfigurationError(f"there is no study '{topic}'{nearest(topic, known)}")
+    if topic is None:
+        console.print(
+            "[bold]attune[/] \\[study] \\[group=option] \\[key=value] ...", soft_wrap=True
+        )
+        console.print("Simulate psychotherapy by therapists who are trained in mindfulness or not.")
+        lines = {name: option.brief for name, option in studies.items()}
+        lines["parameters"] = "Shows every number of the theory, with its evidence."
+        _section(console, "Studies", lines)
+    else:
+        console.print(f"[bold]attune {topic}[/] \\[group=option] \\[key=value] ...", soft_wrap=True)
+        console.print(studies[topic].about)
+    console.print("\n[bold]Choices[/]  group=option, * is the default")
+    for group, options in groups.items():
+        console.print(f"  [bold]{group}[/]  [dim]{GROUPS.get(group, '')}[/]")
+        _table(console, {_starred(option): option.brief for option in options.values()}, 4)
+    _section(console, "Settings", SETTINGS)
+    console.print(
+        "  Every key of an option can be set as well: therapists.n=40, patients.total=124"
+    )
+    _section(console, "Flags", FLAGS)
+    console.print("\n[bold]Examples[/]")
+    for line, meaning in EXAMPLES.items():
+        console.print(f"  {line}\n      [dim]{meaning}[/]", soft_wrap=True)
+
+
+def _parameters(console: Console) -> None:
+    """Show the help of ``attune parameters``."""
+    from sim.parameters import EVIDENCE
+
+    console.print(
+        "[bold]attune parameters[/] \\[link=...] \\[claim=...] \\[evidence=...] \\[--markdown]"
+    )
+    console.print("Show the parameters of the theory, each with its passport.")
+    ways = {
+        "link=presence": "of one file of the chain, or of one link (presence.drift)",
+        "claim=T82": "that serve one claim of the theory",
+        "evidence=assumed": f"of one grade: {', '.join(EVIDENCE)}",
+        "--markdown": "as a page of the documentation",
+    }
+    _section(console, "Choices", ways)
+
+
+def _starred(option: choices.Option) -> str:
+    return f"{option.name} *" if option.is_default else option.name
+
+
+def _section(console: Console, title: str, lines: dict[str, str]) -> None:
+    console.print(f"\n[bold]{title}[/]")
+    _table(console, lines, 2)
+
+
+def _table(console: Console, lines: dict[str, str], indent: int) -> None:
+    """Print names and what they mean in two columns."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(min_width=26 - indent, no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, meaning in lines.items():
+        table.add_row(" " * indent + name, meaning)
+    console.print(table)
