@@ -1,0 +1,348 @@
+"""Figures: the chain, with what training does at each link.
+
+Colours are safe for the colour-blind and never say anything alone: shape, position and number
+say it too. Fonts ship with matplotlib and files carry no dates, so a figure of the same numbers
+is the same file.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.study.steps import RELATIONSHIPS, SCALES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.study.compare import Comparison
+
+#: A row of `Comparison.effects`.
+Step = dict[Hashable, Any]
+
+WIDTH = 9.0
+DPI = 200
+
+#: The step that stands for each relationship in the head of the figure.
+_KEY_STEPS = {
+    "therapist": "therapist_self_attunement",
+    "dyad": "felt_attunement",
+    "patient": "patient_self_attunement",
+    "outcome": "symptom_severity",
+}
+
+_INK, _QUIET, _FAINT = "#222222", "#666666", "#DDDDDD"
+
+#: Where the columns beside the plot stand, as shares of its width.
+_HEADING_AT, _LABEL_AT = -0.775, -0.728
+_VALUES_AT, _EFFECT_AT, _SCALE_AT = 1.335, 1.955, 2.01
+
+#: Below this, a number is written with three decimals; below that, an axis would show rounding.
+_SMALL, _LEAST_SPAN = 0.1, 0.01
+
+#: The margin of the figure, and where the plot stands in it, as shares of its width.
+_LEFT, _PLOT_AT, _PLOT_WIDE = 0.02, 0.268, 0.32
+
+
+def draw_chain(comparison: Comparison, folder: Path) -> list[Path]:
+    """Draw the chain: three relationships in a row, and the effect of training at each link.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What `sim.compare` gave.
+    folder : Path
+        Where ``chain.png`` and ``chain.svg`` go.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    import matplotlib as mpl
+    import seaborn as sns
+
+    style = {
+        **sns.axes_style("ticks"),
+        **sns.plotting_context("paper"),
+        "font.family": "DejaVu Sans",
+        "font.size": 8.5,
+        "text.color": _INK,
+        "axes.edgecolor": _QUIET,
+        "axes.labelcolor": _INK,
+        "xtick.color": _QUIET,
+        "svg.hashsalt": "attune",
+        "svg.fonttype": "path",
+    }
+    with mpl.rc_context(style):
+        return _save(_chain(comparison), folder, "chain")
+
+
+def _chain(comparison: Comparison) -> Figure:
+    """Lay the figure out from top to bottom, in inches."""
+    from matplotlib.figure import Figure
+
+    steps: list[Step] = comparison.effects.to_dict("records")
+    question = textwrap.wrap(comparison.question, 140)
+
+    row, gap = 0.232, 0.385
+    rows = row * len(steps) + gap * len(RELATIONSHIPS) + 0.05
+    top, head, foot = 0.52 + 0.18 * len(question), 1.50, 1.62
+    height = top + head + rows + foot
+    figure = Figure(figsize=(WIDTH, height))
+
+    title = "What training the therapists does, along the chain"
+    figure.text(_LEFT, 1.0 - 0.14 / height, title, va="top", size=13, weight="bold")
+    figure.text(
+        _LEFT, 1.0 - 0.45 / height, "\n".join(question), va="top", color=_QUIET, linespacing=1.4
+    )
+    head_axes = figure.add_axes(
+        (_LEFT, 1.0 - (top + head) / height, 1.0 - 2.0 * _LEFT, head / height)
+    )
+    _head(head_axes, {step["step"]: step for step in steps})
+    _rows(
+        figure.add_axes((_PLOT_AT, foot / height, _PLOT_WIDE, rows / height)),
+        steps,
+        gap / row,
+    )
+    _foot(figure, comparison.caution, height)
+    return figure
+
+
+def _head(axes: Axes, steps: Mapping[str, Step]) -> None:
+    """Draw the relationships as a row of boxes, each with the effect on its main step."""
+    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+    width, arrow = 0.208, 0.056
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.axis("off")
+    for number, (place, name) in enumerate(RELATIONSHIPS.items()):
+        left = number * (width + arrow)
+        box = FancyBboxPatch(
+            (left, 0.17),
+            width,
+            0.78,
+            boxstyle="round,pad=0,rounding_size=0.012",
+            mutation_aspect=6.0,
+            facecolor="#F5F5F5",
+            edgecolor=_QUIET,
+            linewidth=0.8,
+            clip_on=False,
+        )
+        axes.add_patch(box)
+        step = steps[_KEY_STEPS[place]]
+        point, _, interval = _effect(step).partition(" [")
+        colour, _, _ = _look(step)
+        lines: list[tuple[float, str, dict[str, Any]]] = [
+            (0.79, textwrap.fill(f"{number + 1}  {name}", 20), {"weight": "bold"}),
+            (0.565, step["label"], {"color": _QUIET}),
+            (
+                0.365,
+                point if point[-1:].isalpha() else f"{point} SD",
+                {"size": 12, "color": colour},
+            ),
+            (0.255, interval and f"[{interval}", {"color": _QUIET}),
+        ]
+        for y, words, style in lines:
+            axes.text(
+                left + 0.5 * width, y, words, ha="center", va="center", linespacing=1.25, **style
+            )
+        if number > 0:
+            axes.add_patch(
+                FancyArrowPatch(
+                    (left - arrow + 0.006, 0.56),
+                    (left - 0.006, 0.56),
+                    arrowstyle="-|>",
+                    mutation_scale=13,
+                    linewidth=1.6,
+                    color=_INK,
+                    shrinkA=0,
+                    shrinkB=0,
+                )
+            )
+
+
+def _rows(axes: Axes, steps: list[Step], gap: float) -> None:
+    """Draw a dot and its interval for every step, grouped by relationship, numbers beside."""
+    for x, words, align in (
+        (_VALUES_AT, "without → with", "right"),
+        (_EFFECT_AT, "difference, SD [95%]", "right"),
+        (_SCALE_AT, "SD of", "left"),
+    ):
+        _beside(axes, x, -0.36, words, ha=align, color=_QUIET)
+    y = 0.0
+    for number, (place, name) in enumerate(RELATIONSHIPS.items()):
+        _rule(axes, y)
+        _beside(axes, _HEADING_AT, y + 0.62, f"{number + 1}  {name}", weight="bold")
+        y += gap
+        for step in [step for step in steps if step["place"] == place]:
+            _row(axes, step, y)
+            y += 1.0
+    _rule(axes, y - 0.3)
+    axes.plot([0.0, 0.0], [0.0, y - 0.3], color=_INK, linewidth=0.9, zorder=1)
+    axes.set_ylim(y - 0.3, -0.2)
+    axes.set_xlim(*_limits(steps))
+    axes.set_yticks([])
+    axes.set_xlabel("Difference, trained minus untrained (SD)", size=8.5, labelpad=3)
+    axes.tick_params(axis="x", labelsize=8.5)
+    axes.grid(visible=True, axis="x", color=_FAINT, linewidth=0.6)
+    axes.set_axisbelow(True)
+    for side in ("left", "right", "top", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
+def _row(axes: Axes, step: Step, y: float) -> None:
+    """Draw one step."""
+    look = _look(step)
+    colour = look[0]
+    _beside(axes, _LABEL_AT, y, step["label"] + (" ↓" if step["better"] < 0 else ""))
+    _beside(axes, _VALUES_AT, y, _values(step), ha="right", color=_QUIET)
+    _beside(axes, _EFFECT_AT, y, _effect(step), ha="right", color=colour)
+    _beside(axes, _SCALE_AT, y, step["scale"], color=_QUIET)
+    ends = [step["standardised_low"], step["standardised_high"]]
+    axes.plot(ends, [y, y], color=colour, linewidth=1.6, zorder=3)
+    axes.plot(
+        ends,
+        [y, y],
+        color=colour,
+        linestyle="none",
+        marker="|",
+        markersize=9,
+        markeredgewidth=1.2,
+        zorder=3,
+    )
+    axes.plot(step["standardised"], y, linestyle="none", zorder=4, **_marker(look))
+
+
+def _foot(figure: Figure, caution: str, height: float) -> None:
+    """Explain the signs, the scales, and what the numbers are not."""
+    from matplotlib.lines import Line2D
+
+    meanings = {
+        "hoped": "in the direction hoped for",
+        "against": "in the other direction",
+        "open": "interval covers 0, or there is none",
+    }
+    handles = [
+        Line2D([], [], linestyle="none", label=meanings[kind], **_marker(look))
+        for kind, look in _looks().items()
+    ]
+    handles.append(
+        Line2D(
+            [], [], linestyle="none", marker="$↓$", markersize=6, color=_INK, label="less is better"
+        )
+    )
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(_LEFT - 0.012, 1.17 / height),
+        ncols=4,
+        frameon=False,
+        handletextpad=0.1,
+        columnspacing=1.6,
+    )
+    scales = "; ".join(
+        f"{word}: {meaning.removeprefix('SD ').removeprefix('of ')}"
+        for word, meaning in SCALES.items()
+    )
+    lines = textwrap.wrap(f"SD of - {scales}.", 150) + textwrap.wrap(caution, 150)
+    figure.text(
+        _LEFT, 0.81 / height, "\n".join(lines), va="top", size=8, color=_QUIET, linespacing=1.45
+    )
+
+
+def _marker(look: tuple[str, str, str]) -> dict[str, Any]:
+    """Give the style of a dot."""
+    colour, marker, face = look
+    return {
+        "marker": marker,
+        "markersize": 5.5,
+        "markerfacecolor": face,
+        "markeredgecolor": colour,
+        "markeredgewidth": 1.3,
+    }
+
+
+def _look(step: Step) -> tuple[str, str, str]:
+    """Choose colour, marker and face by what the interval says about the direction."""
+    direction = {"higher": 1, "lower": -1}.get(step["finding"], 0) * step["better"]
+    return _looks()[{1: "hoped", -1: "against", 0: "open"}[direction]]
+
+
+def _looks() -> dict[str, tuple[str, str, str]]:
+    """List what dots look like: colour of the edge, marker, colour of the face."""
+    import seaborn as sns
+
+    blue, orange = sns.color_palette("colorblind").as_hex()[0:4:3]
+    return {
+        "hoped": (blue, "o", blue),
+        "against": (orange, "D", orange),
+        "open": ("#555555", "o", "white"),
+    }
+
+
+def _limits(steps: list[Step]) -> tuple[float, float]:
+    """Choose the ends of the axis, zero always in sight."""
+    ends = [step[f"standardised{end}"] for step in steps for end in ("", "_low", "_high")]
+    low = min([0.0, *(x for x in ends if not math.isnan(x))])
+    high = max([0.0, *(x for x in ends if not math.isnan(x))])
+    if high - low < _LEAST_SPAN:
+        return -_SMALL, _SMALL
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin
+
+
+def _values(step: Step) -> str:
+    """Write the means of the two arms: ``0.41 → 0.43``; shares as per cent."""
+    if step["unit"] == "share":
+        return f"{100 * step['untrained']:.1f} → {100 * step['trained']:.1f} %"
+    return f"{_number(step['untrained'])} → {_number(step['trained'])}"
+
+
+def _number(x: float) -> str:
+    """Write a number with three digits that count and a true minus; never minus nought."""
+    text = f"{x:.2f}" if abs(x) >= _SMALL or x == 0.0 else f"{x:.3f}"
+    return text.replace("-", "−") if float(text) != 0.0 else text.lstrip("-")
+
+
+def _effect(step: Step) -> str:
+    """Write the standardised effect and its interval: ``+0.21 [0.20, 0.22]``."""
+    if step["finding"] == "exactly 0":
+        return "exactly 0"
+    if math.isnan(step["standardised"]):
+        return "–"
+    sign = "+" if step["standardised"] > 0.0 else ""
+    numbers = [step["standardised"], step["standardised_low"], step["standardised_high"]]
+    places = 2 if max(abs(x) for x in numbers if not math.isnan(x)) >= _SMALL else 3
+    point, low, high = (f"{x:.{places}f}".replace("-", "−") for x in numbers)
+    return sign + (point if math.isnan(numbers[1]) else f"{point} [{low}, {high}]")
+
+
+def _beside(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:
+    """Write at a share of the plot's width, in the row of a step."""
+    axes.text(x, y, words, transform=axes.get_yaxis_transform(), va="center_baseline", **style)
+
+
+def _rule(axes: Axes, y: float) -> None:
+    """Draw a thin line over the whole width of the figure."""
+    axes.plot(
+        [_HEADING_AT, (1.0 - _LEFT - _PLOT_AT) / _PLOT_WIDE],
+        [y, y],
+        transform=axes.get_yaxis_transform(),
+        color=_FAINT,
+        linewidth=0.8,
+        clip_on=False,
+        zorder=0,
+    )
+
+
+def _save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a figure as PNG and SVG, without dates."""
+    files = [Path(folder) / f"{name}.png", Path(folder) / f"{name}.svg"]
+    figure.savefig(files[0], dpi=DPI, facecolor="white", metadata={"Software": None})
+    figure.savefig(files[1], facecolor="white", metadata={"Date": None, "Creator": "attune-sim"})
+    return files

@@ -1,0 +1,154 @@
+"""The manifest of a result: what determined it, what made it, and the command that repeats it.
+
+Two results are the same when their *identity* is: the resolved configuration without what
+determines nothing (engine, threads, output folder, progress), the sources of this package, and
+the links of the user's own. Because every draw has an address, an identical result need not be
+computed twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.configuration import Config
+
+#: Own links: the name of a link, and the function that stands in for it.
+Links = Mapping[str, Callable[..., Any]]
+
+#: Raised by one when an older manifest can no longer be read.
+FORMAT = 1
+
+_LIBRARIES = ("numba", "numpy", "pandas", "pyarrow", "scipy")
+
+
+@cache
+def source_hash(root: Path | None = None) -> str:
+    """Hash the sources of this package: every module and the parameter table.
+
+    Names enter as paths relative to the package, contents with one kind of line end, so the hash
+    is the same in a clone, in an installed wheel and on Windows, and knows nothing of compiled
+    files. The choices of ``conf/`` are left out: what they say is in the resolved configuration.
+
+    Parameters
+    ----------
+    root : Path, optional
+        The folder of the package; this package if not given.
+
+    Returns
+    -------
+    str
+        Sixty-four hexadecimal digits.
+    """
+    root = Path(__file__).parent if root is None else root
+    names = {
+        file.relative_to(root).as_posix(): file
+        for pattern in ("*.py", "*.toml")
+        for file in root.rglob(pattern)
+        if "conf" not in file.relative_to(root).parts
+    }
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        content = names[name].read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def parameters_hash() -> str:
+    """Hash the parameter table: its numbers and their passports."""
+    table = Path(__file__).with_name("parameters.toml")
+    return hashlib.sha256(table.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def identity(config: Config, links: Links | None = None) -> str:
+    """Hash what determines a result.
+
+    Parameters
+    ----------
+    config : Config
+        The resolved configuration.
+    links : mapping, optional
+        Links of the user's own. They enter with the text of their functions; what such a function
+        reads from elsewhere is not seen, so a result with own links is never taken for granted
+        by `sim.results.find`.
+
+    Returns
+    -------
+    str
+        Sixty-four hexadecimal digits.
+    """
+    determines = {
+        "config": config.identity(),
+        "source": source_hash(),
+        "links": {name: _text(link) for name, link in (links or {}).items()},
+    }
+    text = json.dumps(determines, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def describe(config: Config, *, seconds: float, links: Links | None = None) -> dict[str, Any]:
+    """Write down how a result came about.
+
+    Parameters
+    ----------
+    config : Config
+        The resolved configuration.
+    seconds : float
+        Wall time that the computation took.
+    links : mapping, optional
+        Links of the user's own.
+
+    Returns
+    -------
+    dict
+        The manifest, ready for JSON; `sim.results.Results.save` adds the tables.
+    """
+    return {
+        "format": FORMAT,
+        "study": config.study.name,
+        "identity": identity(config, links),
+        "command": config.command,
+        "config": config.to_dict(),
+        "seed": {"people": config.seed.people, "luck": config.seed.luck},
+        "links": {name: _text(link) for name, link in (links or {}).items()},
+        "versions": versions(),
+        "source_hash": source_hash(),
+        "parameters_hash": parameters_hash(),
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.processor() or platform.machine(),
+            "cores": os.cpu_count(),
+        },
+        "engine": {"name": config.engine.name, "threads": config.engine.threads},
+        "wall_seconds": round(seconds, 3),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def versions() -> dict[str, str]:
+    """List the versions of Python, of this package and of the libraries a number may hang on."""
+    found = {"python": platform.python_version()}
+    for name in ("attune-sim", *_LIBRARIES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _text(link: Callable[..., Any]) -> str:
+    """Give the text of a function, or at least its name."""
+    try:
+        return inspect.getsource(link)
+    except (OSError, TypeError):
+        return f"{getattr(link, '__module__', '?')}.{getattr(link, '__qualname__', repr(link))}"

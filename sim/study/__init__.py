@@ -1,0 +1,1 @@
+"""The studies that the command line runs; each returns numbers and tables."""

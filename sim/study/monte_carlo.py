@@ -1,0 +1,91 @@
+"""Monte Carlo intervals: how far a mean over replicates may be off because replicates are few.
+
+Such an interval is about the luck of the simulation, and about nothing else: it says how well we
+know what *this model with these parameters* does. It shrinks to nothing with more replicates, and
+what we do not know about the parameters stays outside it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: The level of every interval.
+LEVEL = 0.95
+
+
+class Estimate(NamedTuple):
+    """A mean over replicates and its Monte Carlo interval; not a number where there is none."""
+
+    mean: float
+    low: float
+    high: float
+    replicates: int
+
+
+def mean(values: NDArray[np.float64]) -> Estimate:
+    """Estimate a mean over replicates by Student's t.
+
+    mean ± t(n - 1) * sd / sqrt(n)
+
+    Parameters
+    ----------
+    values : array of float
+        One value a replicate; those that are not a number are left out (a share of ruptures in a
+        replicate without any).
+
+    Returns
+    -------
+    Estimate
+        With fewer than two replicates there is a mean and no interval.
+    """
+    import numpy as np
+
+    there = values[~np.isnan(values)]
+    n = len(there)
+    if n == 0:
+        return Estimate(math.nan, math.nan, math.nan, 0)
+    centre = float(there.mean())
+    if n == 1:
+        return Estimate(centre, math.nan, math.nan, 1)
+    if np.ptp(there) == 0.0:  # no rounding where there is no spread: nought is nought
+        return Estimate(float(there[0]), float(there[0]), float(there[0]), n)
+    half = _quantile(n) * float(there.std(ddof=1)) / math.sqrt(n)
+    return Estimate(centre, centre - half, centre + half, n)
+
+
+def ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Estimate:
+    """Estimate a ratio of two means over replicates by the delta method.
+
+    R = sum(top) / sum(bottom); its error is that of the mean of (top - R * bottom) / mean(bottom)
+
+    Parameters
+    ----------
+    top, bottom : array of float
+        One value a replicate each.
+
+    Returns
+    -------
+    Estimate
+    """
+    import numpy as np
+
+    there = ~(np.isnan(top) | np.isnan(bottom))
+    top, bottom = top[there], bottom[there]
+    if len(top) == 0 or bottom.sum() == 0.0:
+        return Estimate(math.nan, math.nan, math.nan, len(top))
+    centre = float(top.sum() / bottom.sum())
+    scatter = mean((top - centre * bottom) / bottom.mean())
+    half = 0.5 * (scatter.high - scatter.low)
+    return Estimate(centre, centre - half, centre + half, len(top))
+
+
+def _quantile(replicates: int) -> float:
+    """Give Student's t for the level and so many replicates."""
+    from scipy import stats
+
+    return float(stats.t.ppf(0.5 + 0.5 * LEVEL, replicates - 1))

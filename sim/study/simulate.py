@@ -1,0 +1,108 @@
+"""Simulate: what the engine lives through, as tables."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim import engine, ledger, manifest, schema
+from sim.results import Results
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from sim.configuration import Config
+    from sim.engine.blocks import Block
+    from sim.manifest import Links
+
+
+def simulate(
+    config: Config,
+    replicates: int | None = None,
+    record: str | None = None,
+    links: Links | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Results:
+    """Simulate studies: the same people in every arm, anew in every replicate.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration, from `sim.configure`.
+    replicates : int, optional
+        How many studies; as configured if not given.
+    record : str, optional
+        What to keep: ``trials``, ``therapists``, ``patients``, ``sessions`` or ``segments``; as
+        configured if not given. It changes no result.
+    links : mapping of str to callable, optional
+        Links of your own, such as ``{"rupture.onset": my_onset}``.
+    progress : callable, optional
+        Is told the number of replicates done.
+
+    Returns
+    -------
+    Results
+        With a table for each level up to the one asked for.
+
+    Raises
+    ------
+    ConfigurationError
+        If the number of replicates or the record level cannot be.
+    LinkError
+        If a link of your own does not fit.
+    """
+    config = _changed(config, replicates=replicates, record=record)
+    levels = schema.RECORD_LEVELS[: schema.RECORD_LEVELS.index(config.record) + 1]
+    parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]] = {level: [] for level in levels}
+    started = time.perf_counter()
+    arms: tuple[str, ...] = ()
+    blocks: Any = engine.run(
+        config, config.replicates, config.record, links=links, progress=progress
+    )
+    for block in blocks:
+        arms = block.arms
+        _collect(parts, block)
+    tables = {level: _frame(parts.pop(level), arms, coded=level != "trials") for level in levels}
+    seconds = time.perf_counter() - started
+    return Results(tables, manifest.describe(config, seconds=seconds, links=links), config)
+
+
+def _collect(parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]], block: Block) -> None:
+    """Take the tables of a block."""
+    for level, collected in parts.items():
+        collected.append(block.table(level))
+
+
+def _frame(
+    parts: list[dict[str, np.ndarray[Any, Any]]], arms: tuple[str, ...], *, coded: bool
+) -> pd.DataFrame:
+    """Put the parts of a table together, codes as words."""
+    import numpy as np
+    import pandas as pd
+
+    words = {"arm": arms, **(ledger.WORDS if coded else {})}
+    columns: dict[str, Any] = {}
+    for name in list(parts[0]):
+        values = np.concatenate([part.pop(name) for part in parts])
+        if name in words:
+            kind = pd.CategoricalDtype(list(words[name]), ordered=name == "arm")
+            columns[name] = pd.Categorical.from_codes(values.tolist(), dtype=kind)
+        else:
+            columns[name] = values
+    return pd.DataFrame(columns)
+
+
+def _changed(config: Config, **changes: int | str | None) -> Config:
+    """Give the configuration with some values changed, and the command that goes with them."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    if not given:
+        return config
+    words = [word for word in shlex.split(config.command) if word.partition("=")[0] not in given]
+    command = shlex.join([*words, *(f"{name}={value}" for name, value in given.items())])
+    changed = dataclasses.replace(config, command=command, **given)  # type: ignore[arg-type]
+    schema.check(changed)
+    return changed
