@@ -64,9 +64,16 @@ def draw_chain(comparison: Comparison, folder: Path) -> list[Path]:
         The two files.
     """
     import matplotlib as mpl
+
+    with mpl.rc_context(style()):
+        return _save(chain(comparison), folder, "chain")
+
+
+def style() -> Any:
+    """Give matplotlib's settings for every figure of ours."""
     import seaborn as sns
 
-    style = {
+    return {
         **sns.axes_style("ticks"),
         **sns.plotting_context("paper"),
         "font.family": "DejaVu Sans",
@@ -78,11 +85,9 @@ def draw_chain(comparison: Comparison, folder: Path) -> list[Path]:
         "svg.hashsalt": "attune",
         "svg.fonttype": "path",
     }
-    with mpl.rc_context(style):
-        return _save(_chain(comparison), folder, "chain")
 
 
-def _chain(comparison: Comparison) -> Figure:
+def chain(comparison: Comparison) -> Figure:
     """Lay the figure out from top to bottom, in inches."""
     from matplotlib.figure import Figure
 
@@ -136,13 +141,13 @@ def _head(axes: Axes, steps: Mapping[str, Step]) -> None:
         axes.add_patch(box)
         step = steps[_KEY_STEPS[place]]
         point, _, interval = _effect(step).partition(" [")
-        colour, _, _ = _look(step)
+        colour, _, _ = look(step)
         lines: list[tuple[float, str, dict[str, Any]]] = [
             (0.79, textwrap.fill(f"{number + 1}  {name}", 20), {"weight": "bold"}),
             (0.565, step["label"], {"color": _QUIET}),
             (
                 0.365,
-                point if point[-1:].isalpha() else f"{point} SD",
+                point if point in {"exactly 0", "–"} else f"{point} SD",
                 {"size": 12, "color": colour},
             ),
             (0.255, interval and f"[{interval}", {"color": _QUIET}),
@@ -168,6 +173,8 @@ def _head(axes: Axes, steps: Mapping[str, Step]) -> None:
 
 def _rows(axes: Axes, steps: list[Step], gap: float) -> None:
     """Draw a dot and its interval for every step, grouped by relationship, numbers beside."""
+    from matplotlib.ticker import MaxNLocator
+
     for x, words, align in (
         (_VALUES_AT, "without → with", "right"),
         (_EFFECT_AT, "difference, SD [95%]", "right"),
@@ -187,6 +194,7 @@ def _rows(axes: Axes, steps: list[Step], gap: float) -> None:
     axes.set_ylim(y - 0.3, -0.2)
     axes.set_xlim(*_limits(steps))
     axes.set_yticks([])
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.set_xlabel("Difference, trained minus untrained (SD)", size=8.5, labelpad=3)
     axes.tick_params(axis="x", labelsize=8.5)
     axes.grid(visible=True, axis="x", color=_FAINT, linewidth=0.6)
@@ -197,8 +205,8 @@ def _rows(axes: Axes, steps: list[Step], gap: float) -> None:
 
 def _row(axes: Axes, step: Step, y: float) -> None:
     """Draw one step."""
-    look = _look(step)
-    colour = look[0]
+    seen = look(step)
+    colour = seen[0]
     _beside(axes, _LABEL_AT, y, step["label"] + (" ↓" if step["better"] < 0 else ""))
     _beside(axes, _VALUES_AT, y, _values(step), ha="right", color=_QUIET)
     _beside(axes, _EFFECT_AT, y, _effect(step), ha="right", color=colour)
@@ -215,7 +223,7 @@ def _row(axes: Axes, step: Step, y: float) -> None:
         markeredgewidth=1.2,
         zorder=3,
     )
-    axes.plot(step["standardised"], y, linestyle="none", zorder=4, **_marker(look))
+    axes.plot(step["standardised"], y, linestyle="none", zorder=4, **_marker(seen))
 
 
 def _foot(figure: Figure, caution: str, height: float) -> None:
@@ -267,7 +275,7 @@ def _marker(look: tuple[str, str, str]) -> dict[str, Any]:
     }
 
 
-def _look(step: Step) -> tuple[str, str, str]:
+def look(step: Step) -> tuple[str, str, str]:
     """Choose colour, marker and face by what the interval says about the direction."""
     direction = {"higher": 1, "lower": -1}.get(step["finding"], 0) * step["better"]
     return _looks()[{1: "hoped", -1: "against", 0: "open"}[direction]]
