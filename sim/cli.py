@@ -133,6 +133,8 @@ def _study(study: str, words: list[str], asked: argparse.Namespace) -> None:
     words = [configuration.rewrite(word) for word in words]
     if not chosen:
         words.insert(0, f"study={study}")
+    if asked.multirun and asked.cfg is not None:
+        raise ConfigurationError("--cfg shows one configuration: leave out --multirun")
     if asked.multirun:
         _sweep(words, folder)
         return
@@ -180,10 +182,10 @@ def _sweep(words: list[str], folder: str | None) -> None:
             config.command = configuration.command(own, folder)
             if config.name is not None:  # a folder of its own for each condition
                 config.name = f"{config.name}/{condition.replace(' ', ',').replace('/', '_')}"
-            console.rule(condition or "one study", style="dim", align="left")
+            console.rule(condition or "the study", style="dim", align="left")
             _face(config)(config, console)
         except Exception as error:  # noqa: BLE001 - named at the end
-            failures.append((condition, error))
+            failures.append((condition or "the study", error))
 
     with tempfile.TemporaryDirectory() as nowhere:  # Hydra's own notes of the sweep
         _hydra(["--multirun", *words, f"hydra.sweep.dir={quoted(nowhere)}"], folder, job)
@@ -191,8 +193,9 @@ def _sweep(words: list[str], folder: str | None) -> None:
         if not isinstance(error, AttuneError):
             raise error
     if failures:
-        named = "; ".join(f"{condition}: {error}" for condition, error in failures)
-        raise ConfigurationError(f"{len(failures)} of the studies could not be run: {named}")
+        for condition, error in failures:
+            sys.stderr.write(f"attune: {condition}: {error}\n")
+        raise AttuneError(f"{len(failures)} of the studies could not be run; the others are done")
 
 
 def _hydra(arguments: list[str], folder: str | None, job: Callable[[DictConfig], None]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -65,6 +66,8 @@ def rewrite(word: str) -> str:
 
 def command(words: list[str], folder: str | Path | None = None) -> str:
     """Tell the command that gives the same configuration."""
+    words = [re.sub(r"^training@control=", "control=", word) for word in words]
+    words = [re.sub(r"^seed\.both=", "seed=", word) for word in words]
     study = [word.removeprefix("study=") for word in words if word.startswith("study=")]
     rest = [word for word in words if not word.startswith("study=")]
     place = ["--config-dir", str(folder)] if folder is not None else []
@@ -91,15 +94,30 @@ def compose(*words: str, folder: str | Path | None = None) -> DictConfig:
             if folder is not None
             else []
         )
-        with hydra.initialize_config_module("sim.conf", version_base="1.3"):
+        with _outside_any_job(), hydra.initialize_config_module("sim.conf", version_base="1.3"):
             return hydra.compose("config", [*place, *words])
+
+
+@contextmanager
+def _outside_any_job() -> Iterator[None]:
+    """Put the Hydra that may be running aside: it allows for one of itself at a time."""
+    from hydra.core.global_hydra import GlobalHydra
+
+    running = GlobalHydra.instance().hydra
+    GlobalHydra.instance().clear()
+    try:
+        yield
+    finally:
+        GlobalHydra.instance().hydra = running
 
 
 def register() -> None:
     """Tell Hydra the types of the configuration."""
     from hydra.core.config_store import ConfigStore
 
-    ConfigStore.instance().store(name="schema", node=Config)
+    store = ConfigStore.instance()
+    if "schema.yaml" not in store.repo:
+        store.store(name="schema", node=Config)
 
 
 def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
@@ -131,8 +149,17 @@ def restore(said: Mapping[str, Any]) -> Config:
     from omegaconf import OmegaConf
 
     with mistakes.explained():
-        merged = OmegaConf.merge(OmegaConf.structured(Config), OmegaConf.create(dict(said)))
+        merged = OmegaConf.merge(OmegaConf.structured(Config), OmegaConf.create(_literal(said)))
     return typed(cast("DictConfig", merged))
+
+
+def _literal(said: Any) -> Any:
+    """Keep every ``${`` in a text from being taken for a reference to another value."""
+    if isinstance(said, Mapping):
+        return {key: _literal(value) for key, value in said.items()}
+    if isinstance(said, str):
+        return re.sub(r"(\\*)\$\{", r"\1\1\\${", said)
+    return said
 
 
 def quoted(text: str) -> str:

@@ -13,7 +13,11 @@ from collections.abc import Iterable
 
 
 class AttuneError(Exception):
-    """Something a user can mend, said in one sentence."""
+    """Something a user can mend, said in one sentence on one line."""
+
+    def __init__(self, sentence: str) -> None:
+        shown = (char if char.isprintable() else repr(char)[1:-1] for char in sentence)
+        super().__init__("".join(shown))
 
 
 class ConfigurationError(AttuneError):
@@ -29,7 +33,7 @@ class ResultsError(AttuneError):
 
 
 #: How alike two names must be, from 0 to 1, and what a common beginning adds to it.
-ALIKE = 0.5
+ALIKE = 0.6
 COMMON_BEGINNING = 0.25
 
 

@@ -128,6 +128,8 @@ def keys() -> tuple[str, ...]:
 
 def _unknown(key: str) -> str:
     """Say that a key does not exist, and what was probably meant."""
+    if re.match(r"hydra\b", key):
+        return f"{key} is no setting of Hydra's"
     known = keys()
     parent, _, leaf = key.rpartition(".")
     siblings = [name.rpartition(".")[2] for name in known if name.rpartition(".")[0] == parent]
