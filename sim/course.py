@@ -144,6 +144,8 @@ def _enter_room(p: Parameters, t: Therapist) -> None:
     t.impact = self_attunement.impact(p, t)
     t.absorbed = self_attunement.absorbed(p, t)
     t.catching = self_attunement.catching(p, t)
+    t.steadiness = attitude.steadiness(p, t)
+    t.stance = rupture.stance(p, t)
 
 
 def _live(

@@ -126,7 +126,7 @@ def words(
     Returns
     -------
     tuple of int
-        Four words in [0, 2**32), to be turned into numbers by `uniform` or `normal`.
+        Four words in [0, 2**32), to be turned into numbers by `uniform`, `normal` or `jitter`.
     """
     return philox(therapist, patient, moment, call, seed, replicate)
 
@@ -147,6 +147,15 @@ def uniform(word: int) -> float:
     The smallest value is 2**-33 and the largest 1 - 2**-33, both exact in double precision.
     """
     return (word + 0.5) * 2.3283064365386963e-10
+
+
+def jitter(word: int) -> float:
+    """Turn a word into a small disturbance: uniform, with mean 0 and variance 1.
+
+    The range is -1.732 to 1.732: from one five minutes to the next nothing is out of all bounds,
+    and what adds up over segments is near to normal all the same.
+    """
+    return (uniform(word) - 0.5) * 3.4641016151377544
 
 
 def normal(word: int) -> float:

@@ -107,6 +107,7 @@ def patient(
     )
     c.openness = draws.normal(openness_word)
     c.expectancy = b.expectancy + draws.normal(expectancy_word)
+    c.hope = logistic(c.expectancy)
     c.need_for_space = p.need_spread * draws.normal(space_word)
     c.sensitivity = draws.normal(sensitivity_word)
     c.confrontation = draws.normal(confrontation_word)

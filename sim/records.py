@@ -198,6 +198,8 @@ class Therapist:
     impact: Annotated[float, "load/SD", "load taken on from a unit of the patient's affect"] = 0.0
     catching: Annotated[float, "probability", "of catching one's own lapse in time"] = 0.0
     absorbed: Annotated[float, "probability", "that an overflow swallows, not pushes away"] = 0.0
+    steadiness: Annotated[float, "level", "how far the stance stands by itself"] = 0.0
+    stance: Annotated[float, "0-3", "what traits bring to working a rupture through"] = 0.0
     hostility: Annotated[float, "1/segment", "rate of hostile or controlling acts at rest"] = 0.0
 
     agitation: Annotated[float, "SD", "unrest brought into the session; it fades"] = 0.0
@@ -216,6 +218,7 @@ class Patient:
     trust: Annotated[float, "SD", "trust in others brought along"] = 0.0
     openness: Annotated[float, "SD", "readiness to show oneself"] = 0.0
     expectancy: Annotated[float, "SD", "expectancy of help"] = 0.0
+    hope: Annotated[float, "level", "the hope that goes with that expectancy"] = 0.0
     need_for_space: Annotated[
         float, "SD", "closeness wanted on the whole; negative is distance"
     ] = 0.0

@@ -65,7 +65,7 @@ def begin(
 
     # How they face each other today.
     d.warmth = attitude.toward_patient(p, t, c)
-    d.steadiness = attitude.toward_relationship(p, t, d)
+    d.steadiness = attitude.toward_relationship(t, d)
     d.reading = attunement.reading(p, t, c, d)
     d.recognising = attunement.recognising(p, c, d)
     _clear(d)
@@ -90,12 +90,12 @@ def segment(
         luck, replicate, t.therapist, c.patient, moment, draws.SEGMENT_EVENTS
     )
     # The patient's affect moves on; closeness and distance take turns.
-    c.affect = attunement.affect(p, c, d, draws.normal(affect_word))
+    c.affect = attunement.affect(p, c, d, draws.jitter(affect_word))
     phase = 1.0 if (index >> 1) & 1 == 0 else -1.0
-    c.need = attunement.need(p, c, phase, draws.normal(space_word))
+    c.need = attunement.need(p, c, phase, draws.jitter(space_word))
 
     # The therapist's mind drifts off and comes back; a lapse may be caught in time.
-    t.presence = presence.settle(p, t, presence.drift(p, t), draws.normal(presence_word))
+    t.presence = presence.settle(p, t, presence.drift(p, t), draws.jitter(presence_word))
     t.agitation = presence.calm(p, t)
     d.lapse = 1 if draws.uniform(lapse_word) < rupture.lapse(p, t) else 0
     d.caught = 0

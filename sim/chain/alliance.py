@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.chain.curves import between, closed
+from sim.chain.curves import between
 from sim.parameters import Parameters
 from sim.records import Dyad, Patient, Therapist
 
@@ -81,13 +81,13 @@ def goal_target(p: Parameters, c: Patient, d: Dyad) -> float:
 def grow(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> None:
     """Move bond, task and goal toward where they tend, heal scars a little, take the mean.
 
-    part + (1 - exp(-alliance_rate)) * (target - part); scar * (1 - scar_healing)
+    part + alliance_rate * (target - part); scar * (1 - scar_healing)
 
     Notes
     -----
     Claims: T38, T95.
     """
-    share = closed(p.alliance_rate)
+    share = p.alliance_rate
     d.bond += share * (bond_target(p, c, d) - d.bond)
     d.task += share * (task_target(p, t, c, d) - d.task)
     d.goal += share * (goal_target(p, c, d) - d.goal)

@@ -94,11 +94,29 @@ def toward_patient(p: Parameters, t: Therapist, c: Patient) -> float:
     return min(reached, ceiling(p, t))
 
 
-def toward_relationship(p: Parameters, t: Therapist, d: Dyad) -> float:
-    """Tell the attitude toward the relationship, smooth or stuck: steadiness.
+def steadiness(p: Parameters, t: Therapist) -> float:
+    """Tell how far the attitude toward a relationship stands by itself.
 
-    own + (1 - own) * alliance, own = logistic(steadiness_base + steadiness_slope * mean of the
-    four qualities): where the quality is high, the stance no longer leans on the alliance.
+    logistic(steadiness_base + steadiness_slope * mean of the four qualities)
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T27.
+    """
+    mean = 0.25 * (t.curiosity + t.openness + t.acceptance + t.love)
+    return logistic(p.steadiness_base + p.steadiness_slope * mean)
+
+
+def toward_relationship(t: Therapist, d: Dyad) -> float:
+    """Tell the attitude toward this relationship, smooth or stuck.
+
+    steadiness + (1 - steadiness) * alliance: where the qualities are high, the stance no longer
+    leans on how the alliance is.
 
     Returns
     -------
@@ -109,6 +127,4 @@ def toward_relationship(p: Parameters, t: Therapist, d: Dyad) -> float:
     -----
     Claims: T20 (the relationship is an object of attention of its own), T27.
     """
-    mean = 0.25 * (t.curiosity + t.openness + t.acceptance + t.love)
-    own = logistic(p.steadiness_base + p.steadiness_slope * mean)
-    return own + (1.0 - own) * d.alliance
+    return t.steadiness + (1.0 - t.steadiness) * d.alliance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.chain.curves import between, closed, logistic
+from sim.chain.curves import between, logistic, saturating
 from sim.parameters import Parameters
 from sim.records import ABSORBED, PUSHED_AWAY, Dyad, Patient, Therapist
 
@@ -133,8 +133,9 @@ def express(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """Tell how far the reading is expressed so that it can be seen: Stern's second step.
 
     warmth * (express_floor + (1 - express_floor) * presence)
-    * (1 - exp(-express_resonance * resonance * affect)) * (safety_floor + (1 - safety_floor) *
-    safety), less express_overflow while overflowing
+    * x / (1 + x) * (safety_floor + (1 - safety_floor) *
+    safety), less express_overflow while overflowing, where x = express_resonance * resonance *
+    affect
 
     Presence and attitude multiply; without resonance there is nothing warm to express.
 
@@ -149,7 +150,7 @@ def express(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     voice), T72.
     """
     present = p.express_floor + (1.0 - p.express_floor) * t.presence
-    moved = closed(p.express_resonance * t.resonance * c.affect)
+    moved = saturating(p.express_resonance * t.resonance * c.affect)
     eased = p.safety_floor + (1.0 - p.safety_floor) * d.safety
     level = d.warmth * present * moved * eased
     return level * (1.0 - p.express_overflow) if d.overflow > 0 else level
@@ -238,7 +239,7 @@ def mismatch(c: Patient, d: Dyad) -> float:
 def held(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """Tell how far the patient's pain was felt *and* held in this segment.
 
-    felt * (1 - exp(-held_affect * affect)), and nothing while the bowl overflows
+    felt * x / (1 + x) with x = held_affect * affect, and nothing while the bowl overflows
 
     Returns
     -------
@@ -251,7 +252,7 @@ def held(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """
     if d.overflow > 0:
         return 0.0
-    return d.felt * closed(p.held_affect * c.affect)
+    return d.felt * saturating(p.held_affect * c.affect)
 
 
 def fear_of_rejection(p: Parameters, c: Patient, holding: float, hurts: float) -> float:
@@ -302,7 +303,7 @@ def _prediction_error(p: Parameters, fear: float, against: float, confirming: fl
 def safety(p: Parameters, c: Patient, d: Dyad, hurts: float) -> float:
     """Tell the felt safety after a session.
 
-    safety + (1 - exp(-safety_rate)) * (target - safety), target = logistic(safety_base +
+    safety + safety_rate * (target - safety), target = logistic(safety_base +
     safety_felt * felt attunement + safety_trust * trust - safety_hurt * hurts
     - safety_rupture * rupture open)
 
@@ -324,13 +325,13 @@ def safety(p: Parameters, c: Patient, d: Dyad, hurts: float) -> float:
         - p.safety_hurt * hurts
         - p.safety_rupture * d.rupture_open
     )
-    return d.safety + closed(p.safety_rate) * (target - d.safety)
+    return d.safety + p.safety_rate * (target - d.safety)
 
 
 def feeling_felt(p: Parameters, d: Dyad, felt: float) -> float:
     """Tell the sense of being felt over the last sessions: a leaky memory.
 
-    felt_attunement + (1 - exp(-felt_rate)) * (this session's mean - felt_attunement)
+    felt_attunement + felt_rate * (this session's mean - felt_attunement)
 
     Returns
     -------
@@ -341,4 +342,4 @@ def feeling_felt(p: Parameters, d: Dyad, felt: float) -> float:
     -----
     Claims: T33.
     """
-    return d.felt_attunement + closed(p.felt_rate) * (felt - d.felt_attunement)
+    return d.felt_attunement + p.felt_rate * (felt - d.felt_attunement)

@@ -23,6 +23,11 @@ def closed(rate: float) -> float:
     return 1.0 - factor(-rate)
 
 
+def saturating(x: float) -> float:
+    """Map what is 0 or more to [0, 1): x / (1 + x)."""
+    return x / (1.0 + x)
+
+
 def between(x: float, low: float, high: float) -> float:
     """Hold a number within two bounds."""
     if x < low:

@@ -12,7 +12,7 @@ from sim.records import Dyad, Patient, Therapist
 def technique_work(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """Tell the work done by technique after a session.
 
-    work + (1 - exp(-technique_rate)) * (skill * task - work),
+    work + technique_rate * (skill * task - work),
     skill = max(0, 1 + technique_spread * technique)
 
     Technique works through tasks that are agreed on.
@@ -27,13 +27,13 @@ def technique_work(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     Claims: T02 and T134 (technique, the rival route); theory map, section 11.3.
     """
     skill = max(0.0, 1.0 + p.technique_spread * t.technique)
-    return c.technique_work + closed(p.technique_rate) * (skill * d.task - c.technique_work)
+    return c.technique_work + p.technique_rate * (skill * d.task - c.technique_work)
 
 
 def relational_work(p: Parameters, c: Patient, d: Dyad) -> float:
     """Tell the work done by the relationship itself after a session.
 
-    work + (1 - exp(-relational_rate)) * (alliance - work)
+    work + relational_rate * (alliance - work)
 
     Returns
     -------
@@ -44,17 +44,18 @@ def relational_work(p: Parameters, c: Patient, d: Dyad) -> float:
     -----
     Claims: T01, T69; what is left of the effect when the patient's self-attunement is cut (T107).
     """
-    return c.relational_work + closed(p.relational_rate) * (d.alliance - c.relational_work)
+    return c.relational_work + p.relational_rate * (d.alliance - c.relational_work)
 
 
 def severity_home(p: Parameters, c: Patient) -> float:
     """Tell the symptom severity toward which a patient tends.
 
-    intake + fortune - remission - responsiveness * (severity_technique * technique work
-    + severity_relation * relational work + severity_self_attunement * gain in self-attunement
-    + severity_fear * fall of both fears, meaned + severity_expectancy * hope)
+    intake * (1 - regression) + fortune - remission - responsiveness * (severity_technique *
+    technique work + severity_relation * relational work + severity_self_attunement * gain in
+    self-attunement + severity_fear * fall of both fears, meaned + severity_expectancy * hope)
 
-    where hope = logistic(expectancy) * share of the first four sessions attended.
+    What was unusual at intake passes in part by itself; hope counts in full from the fourth
+    session on.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def severity_home(p: Parameters, c: Patient) -> float:
     map, section 11.3.
     """
     fears = 0.5 * (c.fear_rejection_intake + c.fear_harm_intake - c.fear_rejection - c.fear_harm)
-    hope = logistic(c.expectancy) * min(1.0, 0.25 * c.sessions_attended)
+    hope = c.hope * min(1.0, 0.25 * c.sessions_attended)
     helped = (
         p.severity_technique * c.technique_work
         + p.severity_relation * c.relational_work
@@ -75,7 +76,8 @@ def severity_home(p: Parameters, c: Patient) -> float:
         + p.severity_fear * fears
         + p.severity_expectancy * hope
     )
-    return c.severity_intake + c.fortune - p.remission - c.responsiveness * helped
+    alone = c.severity_intake * (1.0 - p.regression) - p.remission
+    return alone + c.fortune - c.responsiveness * helped
 
 
 def well_being_home(p: Parameters, c: Patient, d: Dyad) -> float:

@@ -171,12 +171,28 @@ def changing(p: Parameters, t: Therapist) -> float:
     return logistic(p.flexibility_presence * (t.presence - 0.5) - p.stance_slope * t.rigidity)
 
 
+def stance(p: Parameters, t: Therapist) -> float:
+    """Tell what the therapist's traits bring to working through: three of its four parts.
+
+    addressing + not defending + hearing
+
+    Returns
+    -------
+    float
+        0 to 3.
+
+    Notes
+    -----
+    Claims: T97, T98, T125 (readiness to admit mistakes).
+    """
+    return addressing(p, t) + not_defending(p, t) + hearing(p, t)
+
+
 def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """Tell the probability that a noticed rupture is worked through at this attempt.
 
-    logistic(work_base + work_stance * (addressing + not defending + hearing + changing - 2)
-    + work_patient * self-attunement in the room - work_fear * fear_rejection
-    - work_damage * damage)
+    logistic(work_base + work_stance * (stance + changing - 2) + work_patient * self-attunement in
+    the room - work_fear * fear_rejection - work_damage * damage)
 
     Returns
     -------
@@ -188,10 +204,9 @@ def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     Claims: T89, T94 (noticing is not enough), T96 (the patient must contribute), T97 (four
     components, each of which adds), T98.
     """
-    stance = addressing(p, t) + not_defending(p, t) + hearing(p, t) + changing(p, t) - 2.0
     return logistic(
         p.work_base
-        + p.work_stance * stance
+        + p.work_stance * (t.stance + changing(p, t) - 2.0)
         + p.work_patient * c.self_attunement_in_room
         - p.work_fear * c.fear_rejection
         - p.work_damage * d.rupture_damage

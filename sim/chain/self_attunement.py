@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.chain.curves import between, closed, factor, logistic
+from sim.chain.curves import between, factor, logistic
 from sim.parameters import Parameters
 from sim.records import Dyad, Patient, Therapist
 
@@ -46,16 +46,15 @@ def befriending_target(p: Parameters, t: Therapist, presence: float) -> float:
     )
 
 
-def deepen(p: Parameters, t: Therapist, presence: float, rate: float) -> None:
+def deepen(p: Parameters, t: Therapist, presence: float, share: float) -> None:
     """Let both facets of self-attunement grow or fade toward where they tend.
 
-    facet + (target - facet) * (1 - exp(-rate)); self-attunement is the mean of the two.
+    facet + share * (target - facet); self-attunement is the mean of the two.
 
     Notes
     -----
     Claims: T40.
     """
-    share = closed(rate)
     t.knowing += share * (knowing_target(p, t, presence) - t.knowing)
     t.befriending += share * (befriending_target(p, t, presence) - t.befriending)
     t.self_attunement = 0.5 * (t.knowing + t.befriending)
