@@ -49,7 +49,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for (PEP 562)."""
     if name == "__version__":
-        value: Any = _version()
+        value: Any = import_module("sim.guide").version()
     elif name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
     else:
@@ -61,13 +61,3 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """List the public names."""
     return sorted(__all__)
-
-
-def _version() -> str:
-    """Ask the installed package for its version; a bare checkout has none."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("attune-sim")
-    except PackageNotFoundError:
-        return "0+unknown"

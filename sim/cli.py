@@ -93,9 +93,9 @@ def _run(arguments: list[str]) -> None:
     words: list[str] = asked.words
     first = words.pop(0) if words and words[0].isidentifier() else None
     if asked.version:
-        from sim import _version
+        from sim import guide
 
-        sys.stdout.write(f"attune {_version()}\n")
+        sys.stdout.write(f"attune {guide.version()}\n")
     elif asked.help:
         from sim import guide
 
@@ -225,3 +225,7 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

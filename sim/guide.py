@@ -1,4 +1,4 @@
-"""What ``attune --help`` shows: the studies, the groups with their options, and examples."""
+"""What ``attune --help`` shows: studies, groups with their options, examples; and the version."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ FLAGS = {
     "-c, --cfg job": "show the complete configuration, and run nothing",
     "--version": "show the version",
 }
+
+
+def version() -> str:
+    """Tell the version of the installed package; a bare checkout has none."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("attune-sim")
+    except metadata.PackageNotFoundError:
+        return "0+unknown"
 
 
 def show(console: Console, topic: str | None = None, folder: str | Path | None = None) -> None:
