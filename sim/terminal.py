@@ -18,22 +18,13 @@ if TYPE_CHECKING:
     from sim.study.compare import Comparison
 
 #: From this width on, differences are shown in their own units as well.
-WIDE = 110
+WIDE = 116
 
 #: Below this, numbers are shown with a third digit.
 SMALL = 0.1
 
 #: What a difference says, by a sign and a colour: as hoped, against it, or open.
 LOOKS = {1: ("●", "cyan"), -1: ("◆", "dark_orange"), 0: ("○", "default")}
-
-#: By what a difference is standardised, in a word.
-SCALES = {
-    "SD of untrained therapists (latent, fixed at 1)": "trait",
-    "SD at intake (latent, fixed at 1)": "intake",
-    "SD between untrained therapists (as simulated)": "therapists",
-    "SD between untrained patients (as simulated)": "patients",
-    "SD of a single yes or no (untrained arm)": "event",
-}
 
 
 def compare(config: Config, console: Console) -> None:
@@ -43,8 +34,8 @@ def compare(config: Config, console: Console) -> None:
 
     found = None if config.fresh else results.find(config)
     if found is None:
-        with progress(config.replicates) as advance:
-            comparison = study.compare(config, progress=advance)
+        with progress(config.replicates) as (advance, say):
+            comparison = study.compare(config, progress=advance, say=say)
         folder = comparison.save(
             results.folder_of(config), also=lambda part: figures.draw_chain(comparison, part)
         )
@@ -115,8 +106,7 @@ def _cells(row: pd.Series[Any], *, wide: bool) -> list[str]:
     if wide:
         raw = interval(row["difference"], row["low"], row["high"])
         cells += ["exactly 0" if exact else raw, row["unit"]]
-    scale = SCALES.get(row["scale"], row["scale"])
-    return [*cells, f"[{colour}]{'exactly 0' if exact else effect}[/]", f"[dim]{scale}[/]"]
+    return [*cells, f"[{colour}]{'exactly 0' if exact else effect}[/]", f"[dim]{row['scale']}[/]"]
 
 
 def vital_signs_line(signs: pd.DataFrame) -> str:
@@ -152,16 +142,23 @@ def interval(point: float, low: float, high: float) -> str:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
-    """Show how many replicates are done; on stderr, and gone when all are."""
+def progress(total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """Show how many replicates are done, and what is said meanwhile; on stderr.
+
+    Yields
+    ------
+    tuple of callable
+        One takes the number of replicates done, the other a sentence.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True, highlight=False)
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("replicates", total=total)
-        yield lambda done: bar.update(task, completed=done)
+        yield (lambda done: bar.update(task, completed=done)), console.print
 
 
 def _escape(text: str | Path) -> str:
