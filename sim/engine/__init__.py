@@ -1,0 +1,150 @@
+"""Many replicates at once: the chain compiled, on all cores, a block at a time.
+
+Replicates are shared out among threads in small shares; each writes its own part of the block's
+arrays, so no value depends on who did what, or when. (Threads that call one compiled function
+rather than Numba's ``prange``: it compiles faster, and it does not abort when a process was forked
+or when two threads want to simulate at the same time.)
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.configuration import Config
+    from sim.engine.blocks import Array, Block, Rows, World
+    from sim.links import Replacements
+
+__all__ = ["run"]
+
+#: In how many shares each thread's part of a block is handed out, so that all end together.
+SHARES = 8
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    config: Config,
+    replicates: int,
+    record: str = "trials",
+    links: Replacements | None = None,
+    first_replicate: int = 0,
+    progress: Callable[[int], object] | None = None,
+    *,
+    parameters: Array | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Iterator[Block]:
+    """Live many replicates of a study.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration.
+    replicates : int
+        How many.
+    record : str
+        What is kept: ``trials``, ``therapists``, ``patients``, ``sessions`` or ``segments``.
+    links : mapping of str to function, optional
+        Links of the user's own, by ``module.function``.
+    first_replicate : int
+        The number of the first; replicates 0 to 9 and 10 to 19 are those of 0 to 19.
+    progress : callable, optional
+        Is told every now and then how many replicates are done.
+    parameters : array, optional
+        A set of parameters for each replicate (`sim.engine.blocks.parameter_array`); those of the
+        configuration for all of them, if not given.
+    say : callable, optional
+        Is told when the chain is about to be compiled; otherwise the log ``sim.engine`` is.
+
+    Yields
+    ------
+    Block
+        A block after the other, in order; as many replicates as fit into some memory.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such record level.
+    LinkError
+        If a link does not fit.
+    """
+    from sim import links as chain_links
+    from sim.engine import blocks
+
+    chain_links.check(links)
+    level = blocks.level(record)
+    if parameters is None:
+        parameters = blocks.parameter_array([config.parameters_record()])
+    elif len(parameters) != replicates:
+        message = f"{len(parameters)} sets of parameters for {replicates} replicates"
+        raise ValueError(message)
+    world = blocks.world(config, parameters, first_replicate)
+    return _stream(config, world, replicates, level, links, progress or _nobody, say or _log.info)
+
+
+def threads(config: Config) -> int:
+    """Tell how many threads work: as configured, or one for each core this process may use."""
+    if config.engine.threads is not None:
+        return int(config.engine.threads)
+    able = getattr(os, "sched_getaffinity", None)
+    return len(able(0)) if able else os.cpu_count() or 1
+
+
+def _stream(
+    config: Config,
+    world: World,
+    replicates: int,
+    level: int,
+    links: Replacements | None,
+    progress: Callable[[int], object],
+    say: Callable[[str], object],
+) -> Iterator[Block]:
+    """Live block after block; while one is being used, the next is being lived."""
+    from sim.engine import blocks, cache
+
+    size = blocks.replicates_at_once(config, level)
+    sample = (world, blocks.rows(config, level, 0), blocks.scratch(world), 0, 0)
+    kernel = cache.compiled(links, sample, say)
+    workers = threads(config)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="attune")
+
+    def begin(start: int) -> tuple[Block, list[Future[int]]]:
+        many = min(size, replicates - start)
+        given = blocks.part(world, start, many)
+        made = blocks.rows(config, level, many)
+        share = max(1, many // (workers * SHARES))
+        shares = [
+            pool.submit(_live, kernel, given, made, i, min(i + share, many))
+            for i in range(0, many, share)
+        ]
+        return blocks.block(config, given, made), shares
+
+    begun = map(begin, range(0, replicates, size))
+    done = 0
+    try:
+        ahead = next(begun, None)
+        while ahead is not None:
+            block, shares = ahead
+            ahead = next(begun, None)
+            for share in as_completed(shares):
+                done += share.result()
+                progress(done)
+            yield block
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _live(kernel: Callable[..., None], world: World, rows: Rows, start: int, stop: int) -> int:
+    """Live one thread's share of a block; tell how many replicates that were."""
+    from sim.engine import blocks
+
+    kernel(world, rows, blocks.scratch(world), start, stop)
+    return stop - start
+
+
+def _nobody(_: object) -> None:
+    """Tell nobody."""

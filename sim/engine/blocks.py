@@ -1,0 +1,345 @@
+"""Blocks: what goes into a kernel and what comes out, as arrays of fixed size.
+
+A block is some replicates of a study. Its rows lie in arrays by replicate, arm, therapist, slot of
+the caseload, session and segment; `Block.table` gives them as columns, keys first.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim import ledger, parameters, records
+from sim.errors import ConfigurationError, nearest
+from sim.rows import PatientRow, SessionRow, TherapistRow
+from sim.schema import RECORD_LEVELS, SLOTS
+from sim.tables import KEYS, ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.configuration import Config
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: The record levels as numbers, for the kernel.
+TRIALS, THERAPISTS, PATIENTS, SESSIONS, SEGMENTS = range(5)
+
+#: The column whose variance is split between and within therapists.
+OUTCOME = "symptom_severity_post"
+
+#: About how much memory a block may take, in bytes.
+ROOM = 96 * 2**20
+
+
+class World(NamedTuple):
+    """All that is given to a kernel: what is the same for the block, and blank records."""
+
+    parameters: Array
+    frame: Array
+    programmes: Array
+    first_therapists: Array
+    therapist_population: Array
+    patient_population: Array
+    caseloads: Array
+    one_each: Array
+    people: int
+    luck: int
+    first_replicate: int
+    therapist: Array
+    patient: Array
+    dyad: Array
+    therapist_row: Array
+    patient_row: Array
+    session_row: Array
+    therapist_whole: Array
+    patient_whole: Array
+    codes: Array
+    outcome: int
+
+
+class Scratch(NamedTuple):
+    """The records one call of a kernel works with."""
+
+    therapist: Array
+    patients: Array
+    dyads: Array
+    therapist_rows: Array
+    patient_rows: Array
+    session_row: Array
+
+
+class Rows(NamedTuple):
+    """What a kernel fills in; the arrays of levels that are not kept have no replicates."""
+
+    level: int
+    trials: Array
+    therapists: Array
+    patients: Array
+    sessions: Array
+    attended: Array
+    segments: Array
+
+
+def level(record: str) -> int:
+    """Give the number of a record level.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is none of that name.
+    """
+    if record not in RECORD_LEVELS:
+        raise ConfigurationError(
+            f"record={record} is no record level: it takes one of {', '.join(RECORD_LEVELS)}"
+            f"{nearest(record, RECORD_LEVELS)}"
+        )
+    return RECORD_LEVELS.index(record)
+
+
+def filled(record: type, shape: int | tuple[int, ...], made: Sequence[object] = ()) -> Array:
+    """Make an array of records that hold their defaults, or what is given, in order."""
+    listed = records.fields(record)
+    array = np.empty(shape, records.dtype(record))
+    array[...] = np.array(tuple(f.default for f in listed), array.dtype)
+    for i, one in enumerate(made):
+        array[i] = tuple(getattr(one, f.name) for f in listed)
+    return array
+
+
+def parameter_array(sets: Sequence[parameters.Parameters]) -> Array:
+    """Make an array of parameter sets."""
+    names = parameters.dtype().names or ()
+    return np.array([tuple(getattr(p, n) for n in names) for p in sets], parameters.dtype())
+
+
+def world(config: Config, sets: Array, first_replicate: int) -> World:
+    """Gather what is given.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration.
+    sets : array
+        One set of parameters for all replicates, or one for each of the block.
+    first_replicate : int
+        The number of the block's first replicate.
+    """
+    caseloads = np.array(config.caseloads(), np.int64)
+    arms = config.arms
+    return World(
+        parameters=sets,
+        frame=filled(records.Frame, 1, [config.frame()]),
+        programmes=filled(records.Programme, len(arms), [arm.programme for arm in arms]),
+        first_therapists=np.array([arm.first_therapist for arm in arms], np.int64),
+        therapist_population=filled(
+            records.TherapistPopulation, 1, [config.therapist_population()]
+        ),
+        patient_population=filled(records.PatientPopulation, 1, [config.patient_population()]),
+        caseloads=caseloads,
+        one_each=np.ones_like(caseloads),
+        people=int(config.seed.people),
+        luck=int(config.seed.luck),
+        first_replicate=first_replicate,
+        therapist=filled(records.Therapist, 1),
+        patient=filled(records.Patient, 1),
+        dyad=filled(records.Dyad, 1),
+        therapist_row=filled(TherapistRow, 1),
+        patient_row=filled(PatientRow, 1),
+        session_row=filled(SessionRow, 1),
+        therapist_whole=np.array([f.kind is int for f in records.fields(TherapistRow)]),
+        patient_whole=np.array([f.kind is int for f in records.fields(PatientRow)]),
+        codes=np.array([(column, code) for column, code, _ in _codes()], np.int64),
+        outcome=[f.name for f in records.fields(PatientRow)].index(OUTCOME),
+    )
+
+
+def part(whole: World, start: int, replicates: int) -> World:
+    """Give what is given to some of the replicates, counted from the first of the whole."""
+    sets = whole.parameters
+    return whole._replace(
+        parameters=sets[start : start + replicates] if len(sets) > 1 else sets,
+        first_replicate=whole.first_replicate + start,
+    )
+
+
+def scratch(world: World) -> Scratch:
+    """Make the records that one call of a kernel works with."""
+    therapists, slots = len(world.caseloads), int(world.caseloads.max())
+    return Scratch(
+        therapist=filled(records.Therapist, 1),
+        patients=filled(records.Patient, slots),
+        dyads=filled(records.Dyad, slots),
+        therapist_rows=filled(TherapistRow, (therapists, 1)),
+        patient_rows=filled(PatientRow, (therapists, slots)),
+        session_row=filled(SessionRow, 1),
+    )
+
+
+def rows(config: Config, record: int, replicates: int) -> Rows:
+    """Make room for a block's rows."""
+    shape = _shape(config, replicates)
+    made = {
+        name: np.zeros(
+            shape[: 3 + depth] if record >= THERAPISTS + depth else (0,) * (3 + depth),
+            records.dtype(row),
+        )
+        for depth, (name, row) in enumerate(ROWS.items())
+    }
+    attended = np.zeros(made["sessions"].shape, np.bool_)
+    trials = np.zeros((*shape[:2], sum(len(part) for part in _trial_layout())), np.float64)
+    return Rows(record, trials, attended=attended, **made)
+
+
+def block(config: Config, given: World, made: Rows) -> Block:
+    """Put what a kernel was given and what it made together."""
+    names = tuple(arm.name for arm in config.arms)
+    return Block(given.first_replicate, names, given.first_therapists, given.caseloads, made)
+
+
+def replicates_at_once(config: Config, record: int) -> int:
+    """Tell how many replicates a block holds: as configured, or fewer where rows are large."""
+    one = sum(array.nbytes for array in rows(config, record, 1)[1:])
+    return max(1, min(int(config.engine.block), ROOM // one))
+
+
+def _shape(config: Config, replicates: int) -> tuple[int, ...]:
+    """Give the sizes: replicates, arms, therapists, slots, sessions, segments."""
+    caseloads, frame = config.caseloads(), config.frame()
+    sessions = frame.weeks * frame.sessions_per_week
+    people = (len(caseloads), max(caseloads))
+    return (replicates, len(config.arms), *people, sessions, frame.segments)
+
+
+@cache
+def _codes() -> tuple[tuple[int, int, str], ...]:
+    """List the patients' columns that hold codes: column, code, and ``<column>_<word>``."""
+    return tuple(
+        (column, code, f"{field.name}_{word}")
+        for column, field in enumerate(records.fields(PatientRow))
+        for code, word in enumerate(ledger.WORDS.get(field.name, ()))
+    )
+
+
+@cache
+def _trial_layout() -> tuple[list[str], ...]:
+    """Name the columns a kernel writes for a trial; those nobody wants have no name."""
+    patient = records.fields(PatientRow)
+    coded = {patient[column].name for column, _, _ in _codes()}
+    told = [f.name if f.unit != "id" and f.name not in coded else "" for f in patient]
+    missing = {f.name for f in patient if math.isnan(f.default)}
+    return (
+        told,
+        [name and f"{name}_sd" for name in told],
+        [name and f"{name}_n" if name in missing else "" for name in told],
+        [name for _, _, name in _codes()],
+        [f"{OUTCOME}_ss_between", f"{OUTCOME}_ss_within"],
+        [f"therapist_{f.name}" if f.unit != "id" else "" for f in records.fields(TherapistRow)],
+    )
+
+
+def trial_columns() -> list[str]:
+    """List the columns of the table of trials, after its keys.
+
+    ``<column>`` and ``<column>_sd`` are mean and standard deviation over patients of each of their
+    columns, leaving out those who have no value; how many have one is ``<column>_n`` for columns
+    in which values may be missing. A code is told as shares, ``ending_dropped_out``.
+    ``symptom_severity_post_ss_between`` and ``_ss_within`` are its sums of squares between and
+    within therapists; ``patients``, ``therapists`` and ``caseload_squares`` (the sum of squared
+    caseloads) are what a one-way analysis of variance needs besides. ``therapist_<column>`` is a
+    mean over therapists.
+    """
+    named = [name for part in _trial_layout() for name in part if name]
+    return ["therapists", "patients", "caseload_squares", *named]
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """Some replicates of a study, in arrays.
+
+    Attributes
+    ----------
+    first_replicate : int
+        The number of the first.
+    arms : tuple of str
+        The names of the arms, in the order of the arrays.
+    first_therapists : array of int
+        Each arm's first therapist.
+    caseloads : array of int
+        Patients of each therapist; slots beyond are empty.
+    rows : Rows
+        The arrays: ``trials[replicate, arm, column]``, ``therapists[replicate, arm, therapist]``,
+        ``patients[..., slot]``, ``sessions[..., session]`` with ``attended`` beside them,
+        ``segments[..., segment]``.
+    """
+
+    first_replicate: int
+    arms: tuple[str, ...]
+    first_therapists: Array
+    caseloads: Array
+    rows: Rows
+
+    @property
+    def replicates(self) -> int:
+        """How many replicates there are."""
+        return int(self.rows.trials.shape[0])
+
+    def table(self, record: str) -> dict[str, Array]:
+        """Give the rows of a level as columns: keys first, in their order; the arm is a code.
+
+        Parameters
+        ----------
+        record : str
+            One of `RECORD_LEVELS`, at most the level that was recorded.
+
+        Returns
+        -------
+        dict of str to array
+            The code of an arm is its place in `arms`; sessions and segments count from 1.
+        """
+        if level(record) > self.rows.level:
+            raise ValueError(f"{record} were not recorded, only {RECORD_LEVELS[self.rows.level]}")
+        if record == "trials":
+            return self._trials()
+        array: Array = getattr(self.rows, record)
+        at = np.nonzero(self._there(record, array))
+        found, keys = array[at], self._keys(record, at)
+        names = [name for name in found.dtype.names or () if name not in keys]
+        return keys | {name: found[name].copy() for name in names}
+
+    def _there(self, record: str, array: Array) -> Array:
+        """Mark the entries that stand for somebody, and for a session held."""
+        if record == "therapists":
+            return np.ones(array.shape, np.bool_)
+        if record == "patients":
+            slots = np.arange(array.shape[-1]) < self.caseloads[:, None]
+            return np.broadcast_to(slots, array.shape)
+        attended = self.rows.attended
+        if record == "sessions":
+            return attended
+        return np.broadcast_to(attended[..., None], array.shape)
+
+    def _keys(self, record: str, at: tuple[Array, ...]) -> dict[str, Array]:
+        """Make the keys of some entries."""
+        i, arm, j, *rest = at
+        who = self.first_therapists[arm] + j
+        keys = {"replicate": self.first_replicate + i, "arm": arm, "therapist": who}
+        for name, place in zip(KEYS[record][3:], rest, strict=True):
+            keys[name] = who * SLOTS + place if name == "patient" else 1 + place
+        return keys
+
+    def _trials(self) -> dict[str, Array]:
+        """Give the table of trials."""
+        replicates, arms, _ = self.rows.trials.shape
+        at = np.divmod(np.arange(replicates * arms), arms)
+        numbers = self.rows.trials.reshape(replicates * arms, -1)
+        table = {"replicate": self.first_replicate + at[0], "arm": at[1]}
+        about = (len(self.caseloads), self.caseloads.sum(), (self.caseloads**2).sum())
+        for name, number in zip(trial_columns(), about, strict=False):
+            table[name] = np.full(replicates * arms, number, np.int64)
+        named = enumerate(name for part in _trial_layout() for name in part)
+        return table | {name: numbers[:, column].copy() for column, name in named if name}
