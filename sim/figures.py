@@ -39,10 +39,10 @@ _INK, _QUIET, _FAINT = "#222222", "#666666", "#DDDDDD"
 
 #: Where the columns beside the plot stand, as shares of its width.
 _HEADING_AT, _LABEL_AT = -0.775, -0.728
-_VALUES_AT, _EFFECT_AT, _SCALE_AT = 1.335, 1.955, 2.01
+_VALUES_AT, _EFFECT_AT, _SCALE_AT = 1.365, 1.96, 2.01
 
-#: Below this, a number is written with three decimals; below that, an axis would show rounding.
-_SMALL, _LEAST_SPAN = 0.1, 0.01
+#: An axis at least this long, lest it shows rounding; this long where there is nothing to show.
+_LEAST_SPAN, _EMPTY = 0.01, 0.1
 
 #: The margin of the figure, and where the plot stands in it, as shares of its width.
 _LEFT, _PLOT_AT, _PLOT_WIDE = 0.02, 0.268, 0.32
@@ -194,7 +194,7 @@ def _rows(axes: Axes, steps: list[Step], gap: float) -> None:
     axes.set_ylim(y - 0.3, -0.2)
     axes.set_xlim(*_limits(steps))
     axes.set_yticks([])
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.set_xlabel("Difference, trained minus untrained (SD)", size=8.5, labelpad=3)
     axes.tick_params(axis="x", labelsize=8.5)
     axes.grid(visible=True, axis="x", color=_FAINT, linewidth=0.6)
@@ -299,35 +299,33 @@ def _limits(steps: list[Step]) -> tuple[float, float]:
     low = min([0.0, *(x for x in ends if not math.isnan(x))])
     high = max([0.0, *(x for x in ends if not math.isnan(x))])
     if high - low < _LEAST_SPAN:
-        return -_SMALL, _SMALL
+        return -_EMPTY, _EMPTY
     margin = 0.06 * (high - low)
     return low - margin, high + margin
 
 
 def _values(step: Step) -> str:
-    """Write the means of the two arms: ``0.41 → 0.43``; shares as per cent."""
+    """Write the means of the two arms: ``0.412 → 0.431``; shares as per cent."""
     if step["unit"] == "share":
         return f"{100 * step['untrained']:.1f} → {100 * step['trained']:.1f} %"
     return f"{_number(step['untrained'])} → {_number(step['trained'])}"
 
 
 def _number(x: float) -> str:
-    """Write a number with three digits that count and a true minus; never minus nought."""
-    text = f"{x:.2f}" if abs(x) >= _SMALL or x == 0.0 else f"{x:.3f}"
+    """Write a number with three decimals and a true minus; never minus nought."""
+    text = f"{x:.3f}"
     return text.replace("-", "−") if float(text) != 0.0 else text.lstrip("-")
 
 
 def _effect(step: Step) -> str:
-    """Write the standardised effect and its interval: ``+0.21 [0.20, 0.22]``."""
+    """Write the standardised effect and its interval: ``+0.213 [0.204, 0.222]``."""
     if step["finding"] == "exactly 0":
         return "exactly 0"
     if math.isnan(step["standardised"]):
         return "–"
-    sign = "+" if step["standardised"] > 0.0 else ""
-    numbers = [step["standardised"], step["standardised_low"], step["standardised_high"]]
-    places = 2 if max(abs(x) for x in numbers if not math.isnan(x)) >= _SMALL else 3
-    point, low, high = (f"{x:.{places}f}".replace("-", "−") for x in numbers)
-    return sign + (point if math.isnan(numbers[1]) else f"{point} [{low}, {high}]")
+    point, low, high = (step[f"standardised{end}"] for end in ("", "_low", "_high"))
+    said = ("+" if point > 0.0 else "") + _number(point)
+    return said if math.isnan(low) else f"{said} [{_number(low)}, {_number(high)}]"
 
 
 def _beside(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:

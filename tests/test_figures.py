@@ -116,7 +116,7 @@ def test_every_step_and_relationship_is_named(laid_out):
         assert step.label in words
     assert words.replace("\n", " ").count("Patient with himself or herself") == 2
     assert "defaults are guesses, not calibrated" in words.replace("\n", " ")
-    assert "+0.12 [0.09, 0.15]" in words
+    assert "+0.120 [0.090, 0.150]" in words
 
 
 def test_nought_is_called_nought(laid_out):

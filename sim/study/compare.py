@@ -117,6 +117,7 @@ def compare(
     config: Config,
     links: Links | None = None,
     progress: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> Comparison:
     """Compare the same therapists, trained and not.
 
@@ -131,12 +132,14 @@ def compare(
         Links of your own, such as ``{"rupture.onset": my_onset}``.
     progress : callable, optional
         Is told the number of replicates done.
+    say : callable, optional
+        Is told when the chain is about to be compiled, once after every change of the sources.
 
     Returns
     -------
     Comparison
     """
-    return of(simulate(config, links=links, progress=progress))
+    return of(simulate(config, links=links, progress=progress, say=say))
 
 
 def of(results: Results) -> Comparison:

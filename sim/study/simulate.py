@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim import engine, ledger, manifest, schema
 from sim.results import Results
+from sim.study import trials
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
     from sim.configuration import Config
-    from sim.engine.blocks import Block
     from sim.manifest import Links
+
+#: The record levels that hold patients; `sim.study.trials` needs them, if only for a block.
+_WITH_PATIENTS = ("patients", "sessions", "segments")
 
 
 def simulate(
@@ -26,6 +29,7 @@ def simulate(
     record: str | None = None,
     links: Links | None = None,
     progress: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> Results:
     """Simulate studies: the same people in every arm, anew in every replicate.
 
@@ -42,6 +46,8 @@ def simulate(
         Links of your own, such as ``{"rupture.onset": my_onset}``.
     progress : callable, optional
         Is told the number of replicates done.
+    say : callable, optional
+        Is told when the chain is about to be compiled, once after every change of the sources.
 
     Returns
     -------
@@ -60,21 +66,16 @@ def simulate(
     parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]] = {level: [] for level in levels}
     started = time.perf_counter()
     arms: tuple[str, ...] = ()
-    blocks: Any = engine.run(
-        config, config.replicates, config.record, links=links, progress=progress
-    )
-    for block in blocks:
+    lived = config.record if config.record in _WITH_PATIENTS else "patients"
+    for block in engine.run(
+        config, config.replicates, lived, links=links, progress=progress, say=say
+    ):
         arms = block.arms
-        _collect(parts, block)
+        for level, collected in parts.items():
+            collected.append(block.table(level) | (trials.more(block) if level == "trials" else {}))
     tables = {level: _frame(parts.pop(level), arms, coded=level != "trials") for level in levels}
     seconds = time.perf_counter() - started
     return Results(tables, manifest.describe(config, seconds=seconds, links=links), config)
-
-
-def _collect(parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]], block: Block) -> None:
-    """Take the tables of a block."""
-    for level, collected in parts.items():
-        collected.append(block.table(level))
 
 
 def _frame(
