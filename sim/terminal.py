@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.errors import ResultsError
 from sim.study.steps import RELATIONSHIPS
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def compare(config: Config, console: Console) -> None:
 
     found = None if config.fresh else results.find(config)
     if found is None:
+        _check_writable(results.folder_of(config))
         with progress(config.replicates) as (advance, say):
             comparison = study.compare(config, progress=advance, say=say)
         folder = comparison.save(
@@ -51,13 +54,13 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     """Print the question, the effect at every step of the chain, and what the numbers are not."""
     console.print(f"\n{_escape(comparison.question)}\n")
     console.print(effects_table(comparison.effects, wide=console.width >= WIDE))
-    signs = "   ".join(
+    signs = "  ".join(
         f"[{colour}]{sign}[/] {meaning}"
         for (sign, colour), meaning in zip(
             LOOKS.values(), ("as hoped", "against it", "open"), strict=True
         )
     )
-    console.print(f"\n[dim]{signs}   ↓ less is better   in brackets: 95% Monte Carlo interval[/]")
+    console.print(f"\n[dim]{signs}  ↓ less is better  \\[95% Monte Carlo interval][/]")
     console.print(vital_signs_line(comparison.vital_signs))
     console.print(f"[dim]{_escape(comparison.caution)}[/]\n")
 
@@ -156,9 +159,23 @@ def progress(total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str]
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
     console = Console(stderr=True, highlight=False)
-    with Progress(*columns, console=console, transient=True) as bar:
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("replicates", total=total)
         yield (lambda done: bar.update(task, completed=done)), console.print
+
+
+def _check_writable(folder: Path) -> None:
+    """Find out before a long run, not after it, that its results have nowhere to go.
+
+    Raises
+    ------
+    ResultsError
+        If nothing can be written there.
+    """
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise ResultsError(f"cannot write the results to {folder}: {there} takes no files")
 
 
 def _escape(text: str | Path) -> str:

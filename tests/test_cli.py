@@ -74,8 +74,8 @@ def test_words_are_choices(shown, words):
 
 
 def test_the_first_word_may_name_no_study(capsys):
-    assert refused(capsys, "compair", "seed=3") == (
-        "there is no study 'compair': it takes one of compare, parameters; did you mean 'compare'?"
+    assert refused(capsys, "compaer", "seed=3") == (
+        "there is no study 'compaer': it takes one of compare, parameters; did you mean 'compare'?"
     )
 
 
@@ -193,10 +193,13 @@ def test_ctrl_c(capsys, monkeypatch, words):
         (["--config-dir", "/no/where"], "the folder /no/where does not exist"),
         (["-m", "--cfg", "job"], "--cfg shows one configuration: leave out --multirun"),
         (["compare", "--markdown"], "--markdown goes with attune parameters only"),
-        (["compair", "--help"], "there is no study 'compair'; did you mean 'compare'?"),
+        (["compaer", "--help"], "there is no study 'compaer'; did you mean 'compare'?"),
         (["parameters", "drift"], "'drift' is no filter of attune parameters: it takes link=..., "),
         (["parameters", "links=presence"], "'links=presence' is no filter of attune parameters: "),
-        (["parameters", "link=presense"], "no parameter has link=presense; did you mean 'presence"),
+        (
+            ["parameters", "link=presencee"],
+            "no parameter has link=presencee; did you mean 'presence",
+        ),
         (["parameters", "claim=T999"], "no parameter has claim=T999"),
         (
             ["parameters", "evidence=guess"],

@@ -36,8 +36,8 @@ MISTAKES = {
     ("training=null",): (
         "training=null does not exist: it takes one of attention, mbsr, none, zen_daily"
     ),
-    ("study=compair",): (
-        "study=compair does not exist: it takes one of compare; did you mean 'compare'?"
+    ("study=compaer",): (
+        "study=compaer does not exist: it takes one of compare; did you mean 'compare'?"
     ),
     ("therapists=3",): "therapists=3 does not exist: it takes one of experienced, trainees",
     ("trainings/x=mbsr",): "there is no group trainings/x; did you mean 'training'?",

@@ -151,3 +151,34 @@ def test_progress_goes_to_stderr(capsys):
     said = capsys.readouterr()
     assert not said.out
     assert "a word" in said.err
+
+
+def test_a_study_is_run_once_and_then_found(monkeypatch, tmp_path):
+    from sim import configuration
+
+    monkeypatch.chdir(tmp_path)
+    words = ["therapists.n=2", "patients.per_therapist=2", "replicates=3", "setting.segments=2"]
+    said = []
+    for more in ([], [], ["fresh=true"]):
+        console = Console(file=io.StringIO(), width=300)
+        terminal.compare(configuration.configure(*words, *more), console)
+        said.append(console.file.getvalue())
+    first, again, fresh = said
+    assert "(found there; fresh=true computes it again)" in again
+    assert again.replace(" (found there; fresh=true computes it again)", "") == first == fresh
+    (folder,) = (tmp_path / "outputs" / "compare").iterdir()
+    assert {"manifest.json", "summary.csv", "chain.png", "chain.svg"} <= {
+        file.name for file in folder.iterdir()
+    }
+
+
+def test_nothing_is_computed_for_a_place_that_takes_no_files(tmp_path):
+    from sim import configuration
+    from sim.errors import ResultsError
+
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    config = configuration.configure(f"output={tmp_path / 'file'}")
+    with pytest.raises(
+        ResultsError, match=r"cannot write the results to .*: .*file takes no files"
+    ):
+        terminal.compare(config, Console(file=io.StringIO()))
