@@ -11,7 +11,7 @@ def vulnerability(p: Parameters, c: Patient, d: Dyad) -> float:
     """Tell how much of himself or herself the patient shows in a session.
 
     logistic(showing_base + showing_safety * (safety - 1/2) + showing_openness * openness
-    - showing_fear * (both fears, meaned))
+    - showing_fear * the mean of both fears)
 
     Returns
     -------

@@ -52,7 +52,7 @@ def severity_home(p: Parameters, c: Patient) -> float:
 
     intake * (1 - regression) + fortune - remission - responsiveness * (severity_technique *
     technique work + severity_relation * relational work + severity_self_attunement * gain in
-    self-attunement + severity_fear * fall of both fears, meaned + severity_expectancy * hope)
+    self-attunement + severity_fear * mean fall of both fears + severity_expectancy * hope)
 
     What was unusual at intake passes in part by itself; hope counts in full from the fourth
     session on.

@@ -65,7 +65,7 @@ def learn(
     Claims: T03, T19 (the curve is concave), T127 (more is gained by those low at the start).
     """
     room = p.learning_ceiling - baseline - gain
-    if room <= 0.0:
+    if room <= 0.0 or rate * hours == 0.0:
         return gain
     return gain + room * closed(rate * t.aptitude * hours / p.learning_ceiling)
 
@@ -84,6 +84,8 @@ def forget(p: Parameters, gain: float, hours: float) -> float:
     -----
     Claims: T138 (decay and maintenance; the paper leaves both open).
     """
+    if gain == 0.0:
+        return gain
     lacking = between(1.0 - hours / p.maintenance_need, 0.0, 1.0)
     return gain * factor(-p.practice_decay * lacking)
 
