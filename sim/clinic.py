@@ -231,7 +231,8 @@ class Clinic(mesa.Model):
     therapists, patients : AgentSet
         The agents, in order of arms.
     week : int
-        The week that the next step lives; the treatment starts in week 0.
+        The week that the next step lives; since the treatment starts in week 0, also how long it
+        has lasted.
     datacollector : mesa.DataCollector
         Means by arm and the state of every agent, after every week.
 

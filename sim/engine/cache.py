@@ -17,9 +17,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
+import itertools
 import os
 import platform
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -43,6 +45,7 @@ _SOURCES = (records, rows, blocks, links)
 _SEAL = "seal"
 
 _lock = threading.Lock()
+_unknown = itertools.count()
 _ready: dict[tuple[tuple[str, FunctionType], ...], Any] = {}
 
 
@@ -110,7 +113,7 @@ def root() -> Path:
 def _state() -> str:
     """Tell all that enters a kernel apart from links of the user's own."""
     digest = hashlib.sha256()
-    for module in (*links.modules(), *_SOURCES, *_LOOPS):
+    for module in (*links.modules(), *_SOURCES, *_LOOPS, sys.modules[__name__]):
         digest.update(f"\n# {module.__name__}\n{inspect.getsource(module)}".encode())
     digest.update(repr(parameters.dtype().names).encode())
     tools = (_numba().__version__, version("llvmlite"), version("numpy"))
@@ -124,10 +127,18 @@ def _prepare(
     """Link the chain and the loops, and compile them or read them from disk."""
     from numba.core.errors import NumbaError
 
-    linked = links.link(mine, _jit, also=_LOOPS)
+    place = folder(mine)
+    mark = place.name[:16] if place is not None else f"unknown{next(_unknown)}"
+
+    def compiler(function: FunctionType) -> Any:
+        # Machine code finds machine code by name. Kernels read from disk bring their names along,
+        # so two kernels in one process may only meet when every set of links has names of its own.
+        function.__qualname__ = f"{function.__qualname__}_{mark}"
+        return _jit(function)
+
+    linked = links.link(mine, compiler, also=_LOOPS)
     loops: FunctionType = linked.kernel.live.py_func
     types = tuple(_numba().typeof(argument) for argument in arguments)
-    place = folder(mine)
     whole = place is not None and _whole(place)
     if not whole:
         say(NOTICE)
@@ -157,6 +168,7 @@ def _kept(loops: FunctionType, place: Path, types: tuple[Any, ...], whole: bool)
         os.utime(source, (0, 0))
         copy = loops.__code__.replace(co_filename=str(source))
         moved = FunctionType(copy, loops.__globals__, loops.__name__)
+        moved.__qualname__ = loops.__qualname__
         with _cache_at(place):
             entry = _jit(moved, keep=True)
     except (OSError, RuntimeError):
