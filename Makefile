@@ -26,9 +26,11 @@ check: .venv/.ready ## style, types, floors and spelling
 bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
 
-docs: .venv/.ready ## write docs/parameters.md from the parameter table
+docs: .venv/.ready ## write docs/parameters.md and the figure of the README
 	@$(BIN)/attune parameters --markdown > docs/parameters.md.new
 	@mv docs/parameters.md.new docs/parameters.md
+	@$(BIN)/attune compare name=docs
+	@cp outputs/compare/docs/chain.png docs/chain.png
 
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work" && \
