@@ -85,7 +85,7 @@ class Therapist(mesa.Agent, records.Therapist):
         if week < 0:
             return
         if week == 0:
-            chain.ledger.therapist_start(p, self, self.row, model.people, luck, replicate)
+            chain.ledger.therapist_start(p, self, self.row, luck, replicate)
         for turn in range(frame.sessions_per_week):
             number = week * frame.sessions_per_week + turn + 1
             for patient in self.caseload:
@@ -103,7 +103,6 @@ class Therapist(mesa.Agent, records.Therapist):
             self,
             self.row,
             len(self.caseload),
-            model.people,
             model.luck,
             model.replicate,
         )

@@ -56,7 +56,7 @@ def score(x: float, mean: float, spread: float, low: float, high: float, grid: f
     return low + grid * math.floor((raw - low) / grid + 0.5)
 
 
-def mindfulness(p: Parameters, t: Therapist, style: float, error: float) -> float:
+def mindfulness(p: Parameters, t: Therapist, error: float) -> float:
     """Score the Freiburg Mindfulness Inventory, 14 items, as the therapist fills it in.
 
     It asks for attention and attitude as known on the cushion, whether or not they reach the room.
@@ -83,11 +83,11 @@ def mindfulness(p: Parameters, t: Therapist, style: float, error: float) -> floa
         )
         / 1.5
     )
-    x = observed(z, style, error, p.fmi_validity, p.fmi_reliability)
+    x = observed(z, t.mindfulness_style, error, p.fmi_validity, p.fmi_reliability)
     return score(x, p.fmi_mean, p.fmi_spread, 14.0, 56.0, 1.0)
 
 
-def self_compassion(p: Parameters, t: Therapist, style: float, error: float) -> float:
+def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     """Score the Self-Compassion Scale, 26 items, as the therapist fills it in.
 
     It asks for acceptance and love toward oneself, which practice moves, and for the introject.
@@ -104,7 +104,7 @@ def self_compassion(p: Parameters, t: Therapist, style: float, error: float) -> 
     z = (
         t.acceptance_baseline + t.acceptance_gain + t.love_baseline + t.love_gain + t.introject
     ) / 3.0
-    x = observed(z, style, error, p.scs_validity, p.scs_reliability)
+    x = observed(z, t.compassion_style, error, p.scs_validity, p.scs_reliability)
     return score(x, p.scs_mean, p.scs_spread, 1.0, 5.0, 1.0 / 26.0)
 
 

@@ -28,7 +28,12 @@ EARLY_SESSION = 3
 def therapist_pre(
     p: Parameters, t: Therapist, row: TherapistRow, people: int, luck: int, replicate: int
 ) -> None:
-    """Write down a therapist before any training."""
+    """Write down a therapist before any training, and how he or she answers questionnaires."""
+    mindfulness_style_word, compassion_style_word, _third, _fourth = draws.words(
+        people, replicate, t.therapist, draws.NOBODY, 0, draws.THERAPIST_ANSWERING
+    )
+    t.mindfulness_style = draws.normal(mindfulness_style_word)
+    t.compassion_style = draws.normal(compassion_style_word)
     row.therapist = t.therapist
     row.attention_pre = t.attention_baseline
     row.curiosity_pre = t.curiosity_baseline
@@ -42,15 +47,15 @@ def therapist_pre(
     row.technique_pre = t.technique_baseline
     row.self_kindness_pre = t.self_kindness
     row.self_attunement_pre = t.self_attunement
-    row.fmi_self_pre, row.scs_self_pre = _questionnaires(p, t, people, luck, replicate, PRE)
+    row.fmi_self_pre, row.scs_self_pre = _questionnaires(p, t, luck, replicate, PRE)
 
 
 def therapist_start(
-    p: Parameters, t: Therapist, row: TherapistRow, people: int, luck: int, replicate: int
+    p: Parameters, t: Therapist, row: TherapistRow, luck: int, replicate: int
 ) -> None:
     """Write down a therapist in the first week of the treatment."""
     row.self_attunement_start = t.self_attunement
-    row.fmi_self_start, row.scs_self_start = _questionnaires(p, t, people, luck, replicate, START)
+    row.fmi_self_start, row.scs_self_start = _questionnaires(p, t, luck, replicate, START)
 
 
 def therapist_post(
@@ -58,7 +63,6 @@ def therapist_post(
     t: Therapist,
     row: TherapistRow,
     caseload: int,
-    people: int,
     luck: int,
     replicate: int,
 ) -> None:
@@ -86,26 +90,19 @@ def therapist_post(
     row.befriending_post = t.befriending
     row.practice_minutes = 60.0 * t.practice_hours
     row.caseload = caseload
-    row.fmi_self_post, row.scs_self_post = _questionnaires(p, t, people, luck, replicate, POST)
+    row.fmi_self_post, row.scs_self_post = _questionnaires(p, t, luck, replicate, POST)
 
 
 def _questionnaires(
-    p: Parameters, t: Therapist, people: int, luck: int, replicate: int, wave: int
+    p: Parameters, t: Therapist, luck: int, replicate: int, wave: int
 ) -> tuple[float, float]:
     """Let a therapist fill in both questionnaires: mindfulness and self-compassion."""
-    mindfulness_style_word, compassion_style_word, _third, _fourth = draws.words(
-        people, replicate, t.therapist, draws.NOBODY, 0, draws.THERAPIST_ANSWERING
-    )
     mindfulness_word, compassion_word, _third, _fourth = draws.words(
         luck, replicate, t.therapist, draws.NOBODY, wave, draws.THERAPIST_ANSWERS
     )
     return (
-        instruments.mindfulness(
-            p, t, draws.normal(mindfulness_style_word), draws.normal(mindfulness_word)
-        ),
-        instruments.self_compassion(
-            p, t, draws.normal(compassion_style_word), draws.normal(compassion_word)
-        ),
+        instruments.mindfulness(p, t, draws.normal(mindfulness_word)),
+        instruments.self_compassion(p, t, draws.normal(compassion_word)),
     )
 
 

@@ -178,6 +178,9 @@ class Therapist:
     adherence: Annotated[float, "logit", "readiness to do the practice assigned"] = 0.0
     hooks: Annotated[int, "bits", "themes the therapist cannot hold, one bit a theme"] = 0
 
+    mindfulness_style: Annotated[float, "SD", "own way of answering on mindfulness"] = 0.0
+    compassion_style: Annotated[float, "SD", "own way of answering on self-compassion"] = 0.0
+
     practice_hours: Annotated[float, "hours", "formal practice done so far"] = 0.0
     practice_strain: Annotated[float, "SD", "what practice costs in the room this week"] = 0.0
     practice_drift: Annotated[float, "SD", "technique lost to practice so far, on the cushion"] = (

@@ -181,10 +181,6 @@ def traced(monkeypatch):
     return used
 
 
-@pytest.mark.xfail(
-    reason="ledger._questionnaires draws the lasting way of answering (THERAPIST_ANSWERING) anew "
-    "at each of three waves, from the same words; it belongs in the record of the therapist"
-)
 @pytest.mark.parametrize("setting", ["weekly_outpatient", "twice_weekly_inpatient"])
 def test_no_word_is_used_twice(traced, setting):
     """Within one arm of one replicate, even with one seed for people and luck."""

@@ -86,7 +86,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
     for week in range(f.weeks):
         course.week(p, g, t, week, luck, replicate)
         if week == 0:
-            ledger.therapist_start(p, t, row, people, luck, replicate)
+            ledger.therapist_start(p, t, row, luck, replicate)
         for turn in range(f.sessions_per_week):
             number = week * f.sessions_per_week + turn + 1
             for k in range(caseload):
@@ -108,7 +108,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
                         rows.attended[i, arm, j, k, number - 1] = True
                 course.between_sessions(p, f, c, d, who, luck, replicate, number)
 
-    ledger.therapist_post(p, t, row, caseload, people, luck, replicate)
+    ledger.therapist_post(p, t, row, caseload, luck, replicate)
     for k in range(caseload):
         course.close(patients[k])
         ledger.patient_post(patients[k], patient_rows[k])
