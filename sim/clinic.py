@@ -148,7 +148,9 @@ class Patient(mesa.Agent, records.Patient):
         chain.population.patient(p, population, self, who, people, replicate)
         chain.population.dyad(p, therapist, self, self.dyad, people, replicate)
         chain.course.welcome(p, self, self.dyad)
-        chain.ledger.patient_pre(therapist, self, self.row)
+        chain.ledger.patient_pre(
+            p, therapist, self, self.row, model.people, model.luck, model.replicate
+        )
 
     @property
     def felt_attunement(self) -> float:
@@ -190,7 +192,16 @@ class Patient(mesa.Agent, records.Patient):
     def end(self) -> None:
         """Come to the scheduled end of the treatment, treated until then or not."""
         self.clinic.chain.course.close(self)
-        self.clinic.chain.ledger.patient_post(self, self.row)
+        model = self.clinic
+        model.chain.ledger.patient_post(
+            model.parameters,
+            self.therapist,
+            self,
+            self.dyad,
+            self.row,
+            model.luck,
+            model.replicate,
+        )
 
     def live_on(self, week: int) -> None:
         """Live a week after the end of the treatment."""
@@ -201,7 +212,10 @@ class Patient(mesa.Agent, records.Patient):
 
     def come_back(self) -> None:
         """Come back once more, for the follow-up."""
-        self.clinic.chain.ledger.patient_followup(self, self.row)
+        model = self.clinic
+        model.chain.ledger.patient_followup(
+            model.parameters, self, self.row, model.luck, model.replicate
+        )
 
 
 class Clinic(mesa.Model):

@@ -38,6 +38,9 @@ def prepare(p: Parameters, g: Programme, t: Therapist) -> None:
     t.bowl_capacity_gain = 0.0
     t.decentring_gain = 0.0
     t.intention_gain = 0.0
+    t.noticing_gain = 0.0
+    t.working_through_gain = 0.0
+    t.hope_gain = 0.0
     t.practice_hours = 0.0
     t.practice_strain = 0.0
     t.practice_drift = 0.0
@@ -84,6 +87,7 @@ def week(p: Parameters, g: Programme, t: Therapist, number: int, luck: int, repl
     )
     done = practice.adherence(p, t, draws.normal(adherence_word))
     practice.practise(p, g, t, practice.assigned(g, number) * done)
+    t.hope_gain = practice.hope(p, g, t, number)
     t.stress = p.stress_staying * t.stress + p.stress_noise * draws.normal(stress_word)
     t.fatigue *= 1.0 - p.recovery
     t.load = 0.0
@@ -172,17 +176,21 @@ def _decide(
     number: int,
 ) -> None:
     """Let an open rupture close over or stay open, and let the patient come back or not."""
-    dropout_word, improved_word, closing_word, _fourth = draws.words(
+    dropout_word, improved_word, closing_word, stopping_word = draws.words(
         luck, replicate, therapist, c.patient, draws.segment_moment(number, 0), draws.ENDING
     )
     leaves = draws.uniform(dropout_word) < outcome.dropping_out(p, c, d)
     improved = draws.uniform(improved_word) < outcome.leaving_improved(p, c)
     closes = draws.uniform(closing_word) < p.closing_over
+    stops = draws.uniform(stopping_word) < f.stopping
     if f.may_leave > 0.0 and improved:
         c.in_treatment = 0
         c.ending = IMPROVED
     elif leaves:
         c.in_treatment = 0
         c.ending = DROPPED_OUT
+    elif stops:
+        c.in_treatment = 0
+        c.ending = COMPLETED
     if d.rupture_open == 1 and closes:
         rupture.bury(p, d)

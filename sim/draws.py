@@ -44,6 +44,7 @@ PATIENT_STYLE = 8
 PATIENT_COURSE = 9
 DYAD_FIT = 10
 THERAPIST_ANSWERING = 11
+PATIENT_ANSWERING = 12
 
 # Luck: what happens. Calls from 32 on are made under the seed of the luck.
 WEEK = 32
@@ -56,6 +57,8 @@ LIFE = 38
 ENDING = 39
 REPORT = 40
 THERAPIST_ANSWERS = 41
+PATIENT_ANSWERS = 42
+ALLIANCE_ANSWERS = 43
 
 #: What each of the four words of a call is for.
 PURPOSES: dict[int, tuple[str, str, str, str]] = {
@@ -70,7 +73,8 @@ PURPOSES: dict[int, tuple[str, str, str, str]] = {
     PATIENT_STYLE: ("openness", "expectancy", "space", "sensitivity"),
     PATIENT_COURSE: ("confrontation", "responsiveness", "theme", "second_theme"),
     DYAD_FIT: ("climate", "_2", "_3", "_4"),
-    THERAPIST_ANSWERING: ("mindfulness_style", "compassion_style", "_3", "_4"),
+    THERAPIST_ANSWERING: ("mindfulness_style", "compassion_style", "alliance_style", "_4"),
+    PATIENT_ANSWERING: ("common_style", "symptom_style", "alliance_style", "_4"),
     WEEK: ("stress", "adherence", "_3", "_4"),
     ARRIVAL: ("agitation", "theme", "affect", "space"),
     SEGMENT_STATE: ("presence", "affect", "space", "overflow"),
@@ -78,9 +82,11 @@ PURPOSES: dict[int, tuple[str, str, str, str]] = {
     OVERFLOW: ("mode", "_2", "_3", "_4"),
     RUPTURE: ("kind", "notice", "work", "failure"),
     LIFE: ("severity", "well_being", "relationships", "_4"),
-    ENDING: ("dropout", "improved", "closing", "_4"),
+    ENDING: ("dropout", "improved", "closing", "stopping"),
     REPORT: ("patient", "therapist", "_3", "_4"),
     THERAPIST_ANSWERS: ("mindfulness", "compassion", "_3", "_4"),
+    PATIENT_ANSWERS: ("symptoms", "_2", "_3", "_4"),
+    ALLIANCE_ANSWERS: ("patient", "therapist", "_3", "_4"),
 }
 
 

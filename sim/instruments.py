@@ -15,7 +15,7 @@ import math
 
 from sim.chain.curves import logistic
 from sim.parameters import Parameters
-from sim.records import Dyad, Therapist
+from sim.records import Dyad, Patient, Therapist
 
 
 def observed(z: float, style: float, error: float, validity: float, reliability: float) -> float:
@@ -106,6 +106,61 @@ def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     ) / 3.0
     x = observed(z, t.compassion_style, error, p.scs_validity, p.scs_reliability)
     return score(x, p.scs_mean, p.scs_spread, 1.0, 5.0, 1.0 / 26.0)
+
+
+def answering(p: Parameters, common: float, own: float) -> float:
+    """Tell a person's lasting way of answering one instrument.
+
+    sqrt(method_common) * common + sqrt(1 - method_common) * own: a part is shared by all
+    instruments the person fills in.
+
+    Returns
+    -------
+    float
+        SD, standard normal.
+    """
+    return math.sqrt(p.method_common) * common + math.sqrt(1.0 - p.method_common) * own
+
+
+def symptoms(p: Parameters, c: Patient, error: float) -> float:
+    """Score the Global Severity Index of the SCL-90-R, as the patient fills it in.
+
+    Returns
+    -------
+    float
+        Mean score, 0 to 4, in steps of 1/90; high is worse.
+    """
+    x = observed(c.symptom_severity, c.symptom_style, error, p.gsi_validity, p.gsi_reliability)
+    return score(x, p.gsi_mean, p.gsi_spread, 0.0, 4.0, 1.0 / 90.0)
+
+
+def alliance_by_patient(p: Parameters, c: Patient, d: Dyad, error: float) -> float:
+    """Score the Working Alliance Inventory, short revised form, as the patient fills it in.
+
+    Returns
+    -------
+    float
+        Mean score, 1 to 5, in steps of 1/12.
+    """
+    z = (d.alliance - p.alliance_norm) / p.alliance_norm_spread
+    x = observed(z, c.alliance_style, error, p.wai_patient_validity, p.wai_reliability)
+    return score(x, p.wai_patient_mean, p.wai_spread, 1.0, 5.0, 1.0 / 12.0)
+
+
+def alliance_by_therapist(p: Parameters, t: Therapist, d: Dyad, error: float) -> float:
+    """Score the Working Alliance Inventory, short revised form, as the therapist fills it in.
+
+    Therapists see less of the alliance their patients feel, and rate it lower (Tryon, Blackwell &
+    Hammel 2007).
+
+    Returns
+    -------
+    float
+        Mean score, 1 to 5, in steps of 1/12.
+    """
+    z = (d.alliance - p.alliance_norm) / p.alliance_norm_spread
+    x = observed(z, t.alliance_style, error, p.wai_therapist_validity, p.wai_reliability)
+    return score(x, p.wai_therapist_mean, p.wai_spread, 1.0, 5.0, 1.0 / 12.0)
 
 
 def rupture_there(d: Dyad) -> bool:

@@ -21,6 +21,9 @@ WORDS: dict[str, tuple[str, ...]] = {
 #: The waves at which therapists fill in questionnaires.
 PRE, START, POST = 0, 1, 2
 
+#: The waves at which patients fill in questionnaires, and both rate the alliance.
+INTAKE, EARLY, MID, LATE, END, FOLLOWUP = 0, 1, 2, 3, 4, 5
+
 #: The session after which an early alliance is measured.
 EARLY_SESSION = 3
 
@@ -29,11 +32,12 @@ def therapist_pre(
     p: Parameters, t: Therapist, row: TherapistRow, people: int, luck: int, replicate: int
 ) -> None:
     """Write down a therapist before any training, and how he or she answers questionnaires."""
-    mindfulness_style_word, compassion_style_word, _third, _fourth = draws.words(
+    mindfulness_style_word, compassion_style_word, alliance_style_word, _fourth = draws.words(
         people, replicate, t.therapist, draws.NOBODY, 0, draws.THERAPIST_ANSWERING
     )
     t.mindfulness_style = draws.normal(mindfulness_style_word)
     t.compassion_style = draws.normal(compassion_style_word)
+    t.alliance_style = draws.normal(alliance_style_word)
     row.therapist = t.therapist
     row.attention_pre = t.attention_baseline
     row.curiosity_pre = t.curiosity_baseline
@@ -83,6 +87,9 @@ def therapist_post(
     row.bowl_capacity_room = t.bowl_capacity
     row.decentring_room = t.decentring
     row.intention_room = t.intention
+    row.noticing_post = t.noticing_gain
+    row.working_through_post = t.working_through_gain
+    row.hope_room = t.hope
     row.technique_room = t.technique
     row.self_kindness_post = t.self_kindness
     row.self_attunement_post = t.self_attunement
@@ -106,8 +113,22 @@ def _questionnaires(
     )
 
 
-def patient_pre(t: Therapist, c: Patient, row: PatientRow) -> None:
-    """Write down a patient at intake."""
+def patient_pre(
+    p: Parameters,
+    t: Therapist,
+    c: Patient,
+    row: PatientRow,
+    people: int,
+    luck: int,
+    replicate: int,
+) -> None:
+    """Write down a patient at intake, and how he or she answers questionnaires."""
+    common_style_word, symptom_style_word, alliance_style_word, _fourth = draws.words(
+        people, replicate, draws.NOBODY, c.patient, 0, draws.PATIENT_ANSWERING
+    )
+    common = draws.normal(common_style_word)
+    c.symptom_style = instruments.answering(p, common, draws.normal(symptom_style_word))
+    c.alliance_style = instruments.answering(p, common, draws.normal(alliance_style_word))
     nothing = math.nan
     row.patient = c.patient
     row.therapist = t.therapist
@@ -117,6 +138,14 @@ def patient_pre(t: Therapist, c: Patient, row: PatientRow) -> None:
     row.self_attunement_pre = c.self_attunement
     row.fear_rejection_pre = c.fear_rejection
     row.fear_harm_pre = c.fear_harm
+    row.expectancy_pre = c.expectancy_intake
+    row.gsi_self_pre = _symptoms(p, c, luck, replicate, INTAKE)
+    row.wai_patient_early = nothing
+    row.wai_patient_mid = nothing
+    row.wai_patient_late = nothing
+    row.wai_therapist_early = nothing
+    row.wai_therapist_mid = nothing
+    row.wai_therapist_late = nothing
     row.alliance_early = nothing
     row.alliance_mid = nothing
     row.alliance_late = nothing
@@ -215,6 +244,14 @@ def session(
         p, d, draws.uniform(therapist_word)
     )
     _add(f, c, d, patient_row, row, number)
+    if c.sessions_attended == EARLY_SESSION:
+        patient_row.wai_patient_early, patient_row.wai_therapist_early = _alliance(
+            p, t, c, d, luck, replicate, EARLY
+        )
+    if number == _half(f):
+        patient_row.wai_patient_mid, patient_row.wai_therapist_mid = _alliance(
+            p, t, c, d, luck, replicate, MID
+        )
 
 
 def _add(
@@ -238,7 +275,7 @@ def _add(
     patient_row.felt_attunement += row.felt_attunement
     if c.sessions_attended == EARLY_SESSION:
         patient_row.alliance_early = d.alliance
-    if number == (f.weeks * f.sessions_per_week + 1) >> 1:
+    if number == _half(f):
         patient_row.alliance_mid = d.alliance
     patient_row.alliance_late = d.alliance
     patient_row.safety_late = d.safety
@@ -248,7 +285,41 @@ def _add(
     patient_row.self_attunement_last = c.self_attunement
 
 
-def patient_post(c: Patient, row: PatientRow) -> None:
+def _half(f: Frame) -> int:
+    """Tell the session at half time."""
+    return (f.weeks * f.sessions_per_week + 1) >> 1
+
+
+def _symptoms(p: Parameters, c: Patient, luck: int, replicate: int, wave: int) -> float:
+    """Let a patient fill in the questionnaire of symptoms."""
+    symptoms_word, _second, _third, _fourth = draws.words(
+        luck, replicate, draws.NOBODY, c.patient, wave, draws.PATIENT_ANSWERS
+    )
+    return instruments.symptoms(p, c, draws.normal(symptoms_word))
+
+
+def _alliance(
+    p: Parameters, t: Therapist, c: Patient, d: Dyad, luck: int, replicate: int, wave: int
+) -> tuple[float, float]:
+    """Let patient and therapist rate the alliance."""
+    patient_word, therapist_word, _third, _fourth = draws.words(
+        luck, replicate, t.therapist, c.patient, wave, draws.ALLIANCE_ANSWERS
+    )
+    return (
+        instruments.alliance_by_patient(p, c, d, draws.normal(patient_word)),
+        instruments.alliance_by_therapist(p, t, d, draws.normal(therapist_word)),
+    )
+
+
+def patient_post(
+    p: Parameters,
+    t: Therapist,
+    c: Patient,
+    d: Dyad,
+    row: PatientRow,
+    luck: int,
+    replicate: int,
+) -> None:
     """Write down a patient at the scheduled end, whether or not still treated."""
     row.sessions_attended = c.sessions_attended
     row.ending = c.ending
@@ -258,15 +329,19 @@ def patient_post(c: Patient, row: PatientRow) -> None:
     row.self_attunement_post = c.self_attunement
     row.fear_rejection_post = c.fear_rejection
     row.fear_harm_post = c.fear_harm
+    row.expectancy_post = c.expectancy
+    row.gsi_self_post = _symptoms(p, c, luck, replicate, END)
+    row.wai_patient_late, row.wai_therapist_late = _alliance(p, t, c, d, luck, replicate, LATE)
     sessions = float(c.sessions_attended)
     row.presence /= sessions
     row.sent_attunement /= sessions
     row.felt_attunement /= sessions
 
 
-def patient_followup(c: Patient, row: PatientRow) -> None:
+def patient_followup(p: Parameters, c: Patient, row: PatientRow, luck: int, replicate: int) -> None:
     """Write down a patient some weeks after the end."""
     row.symptom_severity_followup = c.symptom_severity
     row.well_being_followup = c.well_being
     row.relationships_followup = c.relationships
     row.self_attunement_followup = c.self_attunement
+    row.gsi_self_followup = _symptoms(p, c, luck, replicate, FOLLOWUP)

@@ -106,8 +106,7 @@ def patient(
         fear_base + p.fear_spread * _tied(p.fear_severity, distress, fear_harm_word)
     )
     c.openness = draws.normal(openness_word)
-    c.expectancy = b.expectancy + draws.normal(expectancy_word)
-    c.hope = logistic(c.expectancy)
+    c.expectancy_intake = b.expectancy + draws.normal(expectancy_word)
     c.need_for_space = p.need_spread * draws.normal(space_word)
     c.sensitivity = draws.normal(sensitivity_word)
     c.confrontation = draws.normal(confrontation_word)
@@ -116,6 +115,8 @@ def patient(
     c.theme = int(8.0 * draws.uniform(theme_word))
     c.second_theme = int(8.0 * draws.uniform(second_theme_word))
 
+    c.expectancy = c.expectancy_intake
+    c.hope = logistic(c.expectancy)
     c.symptom_severity = c.severity_intake
     c.well_being = c.well_being_intake
     c.relationships = c.relationships_intake

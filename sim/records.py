@@ -84,6 +84,9 @@ class Programme:
     bowl_capacity: Annotated[float, "SD/hour", "first hour's gain in capacity"] = 0.0
     decentring: Annotated[float, "SD/hour", "first hour's gain in decentring"] = 0.0
     intention: Annotated[float, "SD/hour", "first hour's gain in relational intention"] = 0.0
+    noticing: Annotated[float, "SD/hour", "first hour's gain in noticing ruptures"] = 0.0
+    working_through: Annotated[float, "SD/hour", "first hour's gain in working through"] = 0.0
+    hope: Annotated[float, "SD", "hope that being trained gives the therapist"] = 0.0
     supervision: Annotated[float, "share", "by how much supervision raises transfer"] = 0.0
     reset: Annotated[float, "share", "of arrival agitation stilled before each session"] = 0.0
     strain: Annotated[float, "SD/hour", "fatigue that an hour of practice costs that week"] = 0.0
@@ -100,6 +103,7 @@ class Frame:
     lead_in_weeks: Annotated[int, "weeks", "weeks before treatment that are simulated"] = 8
     follow_up_weeks: Annotated[int, "weeks", "weeks from the end to the follow-up wave"] = 26
     may_leave: Annotated[float, "0 or 1", "whether patients may end before the contract does"] = 1.0
+    stopping: Annotated[float, "probability", "of an agreed end after a session"] = 0.0
 
 
 @dataclasses.dataclass(slots=True)
@@ -159,6 +163,10 @@ class Therapist:
     decentring_gain: Annotated[float, "SD", "decentring gained on the cushion"] = 0.0
     intention_gain: Annotated[float, "SD", "relational intention gained on the cushion"] = 0.0
 
+    noticing_gain: Annotated[float, "SD", "skill in noticing ruptures gained in training"] = 0.0
+    working_through_gain: Annotated[float, "SD", "skill in working through, gained"] = 0.0
+    hope_gain: Annotated[float, "SD", "hope gained by being trained"] = 0.0
+
     attention: Annotated[float, "SD", "stability of attention in the room"] = 0.0
     curiosity: Annotated[float, "SD", "curiosity in the room"] = 0.0
     openness: Annotated[float, "SD", "openness in the room"] = 0.0
@@ -167,6 +175,9 @@ class Therapist:
     bowl_capacity: Annotated[float, "SD", "capacity of the bowl in the room"] = 0.0
     decentring: Annotated[float, "SD", "decentring in the room"] = 0.0
     intention: Annotated[float, "SD", "relational intention in the room"] = 0.0
+    noticing: Annotated[float, "SD", "trained skill in noticing ruptures, in the room"] = 0.0
+    working_through: Annotated[float, "SD", "trained skill in working through, in the room"] = 0.0
+    hope: Annotated[float, "SD", "hope that training gave, in the room"] = 0.0
 
     introject: Annotated[float, "SD", "self-affiliation: accepting above 0, hostile below"] = 0.0
     technique_baseline: Annotated[float, "SD", "technical skill before training"] = 0.0
@@ -179,6 +190,7 @@ class Therapist:
     hooks: Annotated[int, "bits", "themes the therapist cannot hold, one bit a theme"] = 0
 
     mindfulness_style: Annotated[float, "SD", "own way of answering on mindfulness"] = 0.0
+    alliance_style: Annotated[float, "SD", "own way of answering on the alliance"] = 0.0
     compassion_style: Annotated[float, "SD", "own way of answering on self-compassion"] = 0.0
 
     practice_hours: Annotated[float, "hours", "formal practice done so far"] = 0.0
@@ -220,7 +232,8 @@ class Patient:
     difficulty: Annotated[float, "SD", "how hard it is to be with the patient"] = 0.0
     trust: Annotated[float, "SD", "trust in others brought along"] = 0.0
     openness: Annotated[float, "SD", "readiness to show oneself"] = 0.0
-    expectancy: Annotated[float, "SD", "expectancy of help"] = 0.0
+    expectancy_intake: Annotated[float, "SD", "expectancy of help brought along"] = 0.0
+    expectancy: Annotated[float, "SD", "expectancy of help today"] = 0.0
     hope: Annotated[float, "level", "the hope that goes with that expectancy"] = 0.0
     need_for_space: Annotated[
         float, "SD", "closeness wanted on the whole; negative is distance"
@@ -237,6 +250,9 @@ class Patient:
     self_attunement_intake: Annotated[float, "SD", "self-attunement at intake"] = 0.0
     fear_rejection_intake: Annotated[float, "level", "fear of being rejected, at intake"] = 0.0
     fear_harm_intake: Annotated[float, "level", "fear of harming the other, at intake"] = 0.0
+
+    symptom_style: Annotated[float, "SD", "own way of answering on symptoms"] = 0.0
+    alliance_style: Annotated[float, "SD", "own way of answering on the alliance"] = 0.0
 
     symptom_severity: Annotated[float, "SD", "symptom severity"] = 0.0
     well_being: Annotated[float, "SD", "well-being"] = 0.0

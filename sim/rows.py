@@ -44,6 +44,9 @@ class TherapistRow:
     bowl_capacity_room: Annotated[float, "SD", "capacity of the bowl in the room"] = 0.0
     decentring_room: Annotated[float, "SD", "decentring in the room"] = 0.0
     intention_room: Annotated[float, "SD", "relational intention in the room"] = 0.0
+    noticing_post: Annotated[float, "SD", "trained skill in noticing ruptures"] = 0.0
+    working_through_post: Annotated[float, "SD", "trained skill in working through"] = 0.0
+    hope_room: Annotated[float, "SD", "hope that training gave, in the room"] = 0.0
     introject: Annotated[float, "SD", "self-affiliation"] = 0.0
     technique_pre: Annotated[float, "SD", "technical skill before training"] = 0.0
     technique_room: Annotated[float, "SD", "technical skill in the room at the end"] = 0.0
@@ -96,6 +99,17 @@ class PatientRow:
     fear_rejection_post: Annotated[float, "level", "fear of being rejected"] = 0.0
     fear_harm_pre: Annotated[float, "level", "fear of harming the other"] = 0.0
     fear_harm_post: Annotated[float, "level", "fear of harming the other"] = 0.0
+    expectancy_pre: Annotated[float, "SD", "expectancy of help brought along"] = 0.0
+    expectancy_post: Annotated[float, "SD", "expectancy of help in the last session"] = 0.0
+    gsi_self_pre: Annotated[float, "0-4", "SCL-90-R Global Severity Index at intake"] = 0.0
+    gsi_self_post: Annotated[float, "0-4", "the same at the scheduled end"] = 0.0
+    gsi_self_followup: Annotated[float, "0-4", "the same at follow-up"] = 0.0
+    wai_patient_early: Annotated[float, "1-5", "WAI-SR, patient, third session"] = math.nan
+    wai_patient_mid: Annotated[float, "1-5", "the same at half time"] = math.nan
+    wai_patient_late: Annotated[float, "1-5", "the same, last session attended"] = math.nan
+    wai_therapist_early: Annotated[float, "1-5", "WAI-SR, therapist, third session"] = math.nan
+    wai_therapist_mid: Annotated[float, "1-5", "the same at half time"] = math.nan
+    wai_therapist_late: Annotated[float, "1-5", "the same, last session attended"] = math.nan
     alliance_early: Annotated[float, "level", "alliance after the third session"] = math.nan
     alliance_mid: Annotated[float, "level", "alliance after the session at half time"] = math.nan
     alliance_late: Annotated[float, "level", "alliance after the last session attended"] = math.nan

@@ -17,6 +17,7 @@ from sim.chain import (
     rupture,
     self_attunement,
 )
+from sim.chain.curves import logistic
 from sim.parameters import Parameters
 from sim.records import (
     ABSORBED,
@@ -62,6 +63,9 @@ def begin(
     d.affect_mean = attunement.affect_mean(p, c, d)
     c.affect = max(0.0, d.affect_mean + p.affect_noise * draws.normal(affect_word))
     c.need = c.need_for_space + p.need_noise * draws.normal(space_word)
+
+    c.expectancy = outcome.expectancy(p, t, c)
+    c.hope = logistic(c.expectancy)
 
     # How they face each other today.
     d.warmth = attitude.toward_patient(p, t, c)

@@ -47,6 +47,23 @@ def relational_work(p: Parameters, c: Patient, d: Dyad) -> float:
     return c.relational_work + p.relational_rate * (d.alliance - c.relational_work)
 
 
+def expectancy(p: Parameters, t: Therapist, c: Patient) -> float:
+    """Tell the patient's expectancy of help in a session.
+
+    brought along + hope_expectancy * the therapist's hope from being trained
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Theory map, section 11.3 (expectancy, a rival).
+    """
+    return c.expectancy_intake + p.hope_expectancy * t.hope
+
+
 def severity_home(p: Parameters, c: Patient) -> float:
     """Tell the symptom severity toward which a patient tends.
 

@@ -96,7 +96,7 @@ def practise(p: Parameters, g: Programme, t: Therapist, hours: float) -> None:
     Notes
     -----
     Claims: T03, T17 (attention, attitude and intention are trained apart), T44 (capacity),
-    T45 (decentring).
+    T45 (decentring), T104 (training in ruptures alone, the comparator).
     """
     t.attention_gain = _after_week(p, t, t.attention_baseline, t.attention_gain, g.attention, hours)
     t.curiosity_gain = _after_week(p, t, t.curiosity_baseline, t.curiosity_gain, g.curiosity, hours)
@@ -112,6 +112,10 @@ def practise(p: Parameters, g: Programme, t: Therapist, hours: float) -> None:
         p, t, t.decentring_baseline, t.decentring_gain, g.decentring, hours
     )
     t.intention_gain = _after_week(p, t, t.intention_baseline, t.intention_gain, g.intention, hours)
+    t.noticing_gain = _after_week(p, t, 0.0, t.noticing_gain, g.noticing, hours)
+    t.working_through_gain = _after_week(
+        p, t, 0.0, t.working_through_gain, g.working_through, hours
+    )
     t.practice_hours += hours
     t.practice_strain = g.strain * hours
     t.practice_drift += g.technique_drift * hours
@@ -122,6 +126,27 @@ def _after_week(
 ) -> float:
     """Tell a gain after a week: what was forgotten is lost first, then the week's is learned."""
     return learn(p, t, baseline, forget(p, gain, hours), rate, hours)
+
+
+def hope(p: Parameters, g: Programme, t: Therapist, week: int) -> float:
+    """Tell the hope that being trained gives a therapist: full while it lasts, then fading.
+
+    hope while the programme lasts, hope * (1 - hope_fading) a week afterwards, none before
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Theory map, section 11.3: the non-specific effect of any training, a rival to what it trains.
+    """
+    if g.weeks == 0 or week < g.start_week:
+        return 0.0
+    if week < g.start_week + g.weeks:
+        return g.hope
+    return t.hope_gain * (1.0 - p.hope_fading)
 
 
 def transfer(p: Parameters, g: Programme) -> float:
@@ -154,6 +179,9 @@ def carry_into_room(t: Therapist) -> None:
     t.bowl_capacity = t.bowl_capacity_baseline + t.transfer * t.bowl_capacity_gain
     t.decentring = t.decentring_baseline + t.transfer * t.decentring_gain
     t.intention = t.intention_baseline + t.transfer * t.intention_gain
+    t.noticing = t.transfer * t.noticing_gain
+    t.working_through = t.transfer * t.working_through_gain
+    t.hope = t.transfer * t.hope_gain
     t.technique = t.technique_baseline - t.transfer * t.practice_drift
 
 

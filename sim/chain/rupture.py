@@ -95,7 +95,8 @@ def notice(p: Parameters, t: Therapist, d: Dyad, kind: int) -> float:
     """Tell the probability that the therapist notices an open rupture in this segment.
 
     logistic(notice_base + slope * presence + notice_cue if confrontation + notice_steadiness *
-    steadiness), where the slope is notice_presence, times notice_subtle for a withdrawal
+    steadiness + notice_skill * trained skill), where the slope is notice_presence, times
+    notice_subtle for a withdrawal
 
     Returns
     -------
@@ -105,12 +106,14 @@ def notice(p: Parameters, t: Therapist, d: Dyad, kind: int) -> float:
     Notes
     -----
     Claims: T20 (attention to the relationship), T90 (no study: a wide prior), T91 (ruptures are
-    missed), T93 (presence matters most where cues are weak).
+    missed), T93 (presence matters most where cues are weak), T104 (training in noticing).
     """
     plain = kind == CONFRONTATION
     slope = p.notice_presence if plain else p.notice_presence * p.notice_subtle
     cue = p.notice_cue if plain else 0.0
-    return logistic(p.notice_base + slope * t.presence + cue + p.notice_steadiness * d.steadiness)
+    trained = p.notice_skill * t.noticing
+    steady = p.notice_steadiness * d.steadiness
+    return logistic(p.notice_base + slope * t.presence + cue + steady + trained)
 
 
 def acknowledge(p: Parameters, d: Dyad) -> None:
@@ -192,7 +195,7 @@ def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """Tell the probability that a noticed rupture is worked through at this attempt.
 
     logistic(work_base + work_stance * (stance + changing - 2) + work_patient * self-attunement in
-    the room - work_fear * fear_rejection - work_damage * damage)
+    the room - work_fear * fear_rejection - work_damage * damage + work_skill * trained skill)
 
     Returns
     -------
@@ -210,6 +213,7 @@ def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
         + p.work_patient * c.self_attunement_in_room
         - p.work_fear * c.fear_rejection
         - p.work_damage * d.rupture_damage
+        + p.work_skill * t.working_through
     )
 
 

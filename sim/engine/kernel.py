@@ -79,7 +79,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
         population.patient(p, world.patient_population[0], c, who * SLOTS + k, people, replicate)
         population.dyad(p, t, c, d, people, replicate)
         course.welcome(p, c, d)
-        ledger.patient_pre(t, c, patient_rows[k])
+        ledger.patient_pre(p, t, c, patient_rows[k], people, luck, replicate)
 
     for week in range(-f.lead_in_weeks, 0):
         course.week(p, g, t, week, luck, replicate)
@@ -111,7 +111,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
     ledger.therapist_post(p, t, row, caseload, luck, replicate)
     for k in range(caseload):
         course.close(patients[k])
-        ledger.patient_post(patients[k], patient_rows[k])
+        ledger.patient_post(p, t, patients[k], dyads[k], patient_rows[k], luck, replicate)
     _follow_up(p, f, patients, dyads, patient_rows, caseload, luck, replicate)
 
 
@@ -130,4 +130,4 @@ def _follow_up(
         for k in range(caseload):
             course.afterwards(p, f, patients[k], dyads[k], luck, replicate, week)
     for k in range(caseload):
-        ledger.patient_followup(patients[k], patient_rows[k])
+        ledger.patient_followup(p, patients[k], patient_rows[k], luck, replicate)
