@@ -262,7 +262,7 @@ class Patient:
     fear_rejection: Annotated[float, "level", "fear of being rejected or judged"] = 0.0
     fear_harm: Annotated[float, "level", "fear that one's pain harms the other"] = 0.0
     fortune: Annotated[float, "SD", "what life outside has done to severity so far"] = 0.0
-    technique_work: Annotated[float, "level", "work done by technique so far"] = 0.0
+    technique_work: Annotated[float, "factor", "work done by technique so far; 0 or more"] = 0.0
     relational_work: Annotated[float, "level", "work done by the relationship so far"] = 0.0
     template: Annotated[float, "SD", "skill in handling conflict, from repaired ruptures"] = 0.0
 

@@ -17,7 +17,7 @@ def exploring(p: Parameters, c: Patient, d: Dyad, felt: float) -> float:
     Returns
     -------
     float
-        SD a session, 0 or more.
+        SD a session; negative where safety_route is.
 
     Notes
     -----
