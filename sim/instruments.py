@@ -70,19 +70,18 @@ def mindfulness(p: Parameters, t: Therapist, error: float) -> float:
     -----
     Claims: T12, T16, T140 (a score may rise and patients notice nothing).
     """
-    z = (
-        0.5 * (t.attention_baseline + t.attention_gain)
-        + 0.25
-        * (
-            t.curiosity_baseline
-            + t.curiosity_gain
-            + t.openness_baseline
-            + t.openness_gain
-            + t.acceptance_baseline
-            + t.acceptance_gain
-        )
-        / 1.5
-    )
+    attention = t.attention_baseline + t.attention_gain
+    attitude = (
+        t.curiosity_baseline
+        + t.curiosity_gain
+        + t.openness_baseline
+        + t.openness_gain
+        + t.acceptance_baseline
+        + t.acceptance_gain
+    ) / 3.0
+    # Its variance in untrained therapists: parts that are common add up, parts of one's own do not.
+    variance = p.therapist_common + (1.0 - p.therapist_common) / 3.0
+    z = 0.5 * (attention + attitude) / math.sqrt(variance)
     x = observed(z, t.mindfulness_style, error, p.fmi_validity, p.fmi_reliability)
     return score(x, p.fmi_mean, p.fmi_spread, 14.0, 56.0, 1.0)
 
@@ -101,9 +100,13 @@ def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     -----
     Claims: T56, T57, T58.
     """
-    z = (
+    kindness = (
         t.acceptance_baseline + t.acceptance_gain + t.love_baseline + t.love_gain + t.introject
     ) / 3.0
+    # Its variance in untrained therapists, as above.
+    common = (2.0 * math.sqrt(p.therapist_common) + math.sqrt(p.introject_common)) / 3.0
+    own = (2.0 * (1.0 - p.therapist_common) + 1.0 - p.introject_common) / 9.0
+    z = kindness / math.sqrt(common * common + own)
     x = observed(z, t.compassion_style, error, p.scs_validity, p.scs_reliability)
     return score(x, p.scs_mean, p.scs_spread, 1.0, 5.0, 1.0 / 26.0)
 
