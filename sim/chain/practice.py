@@ -52,8 +52,9 @@ def learn(
 
     gain + (ceiling - baseline - gain) * (1 - exp(-rate * aptitude * hours / ceiling))
 
-    Concave in hours, and smaller for those who stand high already (T127). At a rate of zero the
-    gain stays exactly what it was.
+    Concave in hours, and smaller for those who stand high already (T127). Practice that harms (a
+    rate below zero) goes the same way down, toward -ceiling. At a rate of zero the gain stays
+    exactly what it was.
 
     Returns
     -------
@@ -64,10 +65,11 @@ def learn(
     -----
     Claims: T03, T19 (the curve is concave), T127 (more is gained by those low at the start).
     """
-    room = p.learning_ceiling - baseline - gain
+    sign = -1.0 if rate < 0.0 else 1.0
+    room = p.learning_ceiling - sign * (baseline + gain)
     if room <= 0.0 or rate * hours == 0.0:
         return gain
-    return gain + room * closed(rate * t.aptitude * hours / p.learning_ceiling)
+    return gain + sign * room * closed(sign * rate * t.aptitude * hours / p.learning_ceiling)
 
 
 def forget(p: Parameters, gain: float, hours: float) -> float:

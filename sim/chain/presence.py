@@ -33,7 +33,7 @@ def drift_rate(p: Parameters, t: Therapist) -> float:
     Returns
     -------
     float
-        Rate per segment, above 0, without the floor that nobody gets below.
+        Rate per segment, 0 or more, without the floor that nobody gets below.
 
     Notes
     -----

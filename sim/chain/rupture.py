@@ -285,8 +285,8 @@ def fester(p: Parameters, d: Dyad) -> None:
 def repair(p: Parameters, c: Patient, d: Dyad) -> None:
     """Close a rupture that was worked through: the bond overshoots and a template remains.
 
-    bond + repair_bonus * (1 - damage) * (1 - bond); scar + repair_residue * damage;
-    template + template_gain * (1 - template)
+    bond + repair_bonus * (1 - damage) * (1 - bond); scar + repair_residue * damage beyond that of
+    the beginning; template + template_gain * (1 - template)
 
     The later the repair, the deeper the damage by then, and the less is won.
 
@@ -294,8 +294,10 @@ def repair(p: Parameters, c: Patient, d: Dyad) -> None:
     -----
     Claims: T87 (a template for handling conflict), T92, T95 (stronger than before).
     """
-    d.bond += p.repair_bonus * (1.0 - d.rupture_damage) * (1.0 - d.bond)
-    d.scar = between(d.scar + p.repair_residue * d.rupture_damage, 0.0, 1.0)
+    won = p.repair_bonus * (1.0 - d.rupture_damage) * (1.0 - d.bond)
+    late = between(d.rupture_damage - p.rupture_damage, 0.0, 1.0)
+    d.bond = between(d.bond + won, 0.0, 1.0)
+    d.scar = between(d.scar + p.repair_residue * late, 0.0, 1.0)
     c.template += p.template_gain * (1.0 - c.template)
     _close(d)
 

@@ -132,7 +132,8 @@ def fill(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
 def overflow(p: Parameters, t: Therapist, d: Dyad) -> float:
     """Tell the probability that the bowl overflows in this segment.
 
-    logistic(overflow_steepness * (load - capacity * (1 - hook_capacity * hooked)))
+    logistic(overflow_steepness * (load - capacity * (1 - hook_capacity * hooked))); none where
+    there is no load
 
     Returns
     -------
@@ -143,6 +144,8 @@ def overflow(p: Parameters, t: Therapist, d: Dyad) -> float:
     -----
     Claims: T42 (contents and observer pull in opposite directions), T43, T44, T49.
     """
+    if t.load <= 0.0:
+        return 0.0
     holding = t.capacity * (1.0 - p.hook_capacity * d.hooked)
     return logistic(p.overflow_steepness * (t.load - holding))
 
