@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -157,14 +158,10 @@ class Results:
             If the folder cannot be written, or holds something that is no result.
         """
         place = Path(folder)
-        try:
-            with _beside(place) as part:
-                self._write(part, self.summary() if summary is None else summary)
-                if also is not None:
-                    also(part)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ResultsError(f"cannot write the results to {place}: {reason}") from error
+        with writing(place), beside(place) as part:
+            self._write(part, self.summary() if summary is None else summary)
+            if also is not None:
+                also(part)
         self.folder = place
         return place
 
@@ -242,8 +239,8 @@ def load(folder: str | os.PathLike[str]) -> Results:
 def find(config: Config) -> Results | None:
     """Find a finished result that is identical to what this configuration would give.
 
-    The folder of that name is looked at first, then the other results of the same study. A
-    damaged result is no result.
+    The folder of that name is looked at first, then the other results of the same study, those
+    of its sweeps included. A damaged result is no result.
 
     Parameters
     ----------
@@ -256,14 +253,87 @@ def find(config: Config) -> Results | None:
     """
     wanted = manifests.identity(config)
     place = folder_of(config)
-    others = sorted(place.parent.glob(f"*/{MANIFEST}")) if place.parent.is_dir() else []
-    for candidate in [place, *(file.parent for file in others if file.parent != place)]:
-        with contextlib.suppress(ResultsError):
+    study = Path(config.output) / config.study.name
+    others = [
+        file.parent
+        for file in [*sorted(study.glob(f"*/{MANIFEST}")), *sorted(study.glob(f"*/*/{MANIFEST}"))]
+        if file.parent != place and not file.parent.name.startswith(".")
+    ]
+    for candidate in [place, *others]:
+        with contextlib.suppress(ResultsError, OSError):
+            if wanted not in (candidate / MANIFEST).read_text(encoding="utf-8", errors="replace"):
+                continue
             found = load(candidate)
             if found.manifest["identity"] == wanted:
                 _ = found.trials  # readable?
                 return found
     return None
+
+
+def adopt(found: Results, place: Path) -> Path:
+    """Give a finished result a second place, without a second copy on disk where that is possible.
+
+    Files of a result are never changed, only replaced, so both places may share them.
+
+    Parameters
+    ----------
+    found : Results
+        A result that lies on disk.
+    place : Path
+        Where it shall lie as well.
+
+    Returns
+    -------
+    Path
+        The place.
+
+    Raises
+    ------
+    ResultsError
+        If nothing can be written there.
+    """
+    if found.folder is None or found.folder == place:
+        return place
+    with writing(place), beside(place) as part:
+        for file in sorted(found.folder.rglob("*")):
+            target = part / file.relative_to(found.folder)
+            if file.is_dir():
+                target.mkdir()
+                continue
+            try:
+                target.hardlink_to(file)
+            except OSError:
+                shutil.copy2(file, target)
+    return place
+
+
+@contextlib.contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Say in one sentence what kept something from being written to a place.
+
+    Raises
+    ------
+    ResultsError
+        In place of an `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ResultsError(f"cannot write the results to {place}: {reason}") from error
+
+
+def check_place(place: Path) -> None:
+    """Find out before a long run, not after it, whether its results have somewhere to go.
+
+    Raises
+    ------
+    ResultsError
+        If nothing can be written there.
+    """
+    there = next(part for part in (place, *place.absolute().parents) if part.exists())
+    with writing(place), tempfile.TemporaryFile(dir=there) as file:
+        file.write(b"attune")
 
 
 def folder_of(config: Config) -> Path:
@@ -337,7 +407,7 @@ def _read(place: Path, name: str, listed: Mapping[str, Any]) -> pd.DataFrame:
 
 
 @contextlib.contextmanager
-def _beside(place: Path) -> Iterator[Path]:
+def beside(place: Path) -> Iterator[Path]:
     """Give a hidden folder next to a place, and put it there when all is written.
 
     An exception takes the hidden folder away; a kill leaves it, and `_mend` clears it up.
