@@ -75,7 +75,8 @@ class Therapist(mesa.Agent, records.Therapist):
         chain.population.therapist(p, population, self, who, people, replicate)
         chain.course.prepare(p, self.programme, self)
         chain.ledger.therapist_pre(p, self, self.row, people, luck, replicate)
-        self.caseload = [Patient(model, self, who * SLOTS + k) for k in range(caseload)]
+        owner = arm.first_therapist if model.config.patients.shared else who
+        self.caseload = [Patient(model, self, owner * SLOTS + k) for k in range(caseload)]
 
     def live_week(self, week: int) -> None:
         """Live a week: practise, and from the first week of the treatment on see the patients."""
@@ -278,7 +279,7 @@ class Clinic(mesa.Model):
         self.frame = config.frame()
         self.records_segments = segments
         self.week = -self.frame.lead_in_weeks
-        self.arms = config.arms
+        self.arms = config.study_arms()
         self._offices = [
             Therapist(self, one, one.first_therapist + j, caseload)
             for one in self._chosen(arm)

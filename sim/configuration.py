@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim import mistakes, schema
+from sim import arms, checks, mistakes, schema
 from sim.errors import ConfigurationError
-from sim.schema import Arm, Config
+from sim.schema import Arm, Config, Training
 
 if TYPE_CHECKING:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
     from omegaconf import DictConfig
 
-__all__ = ["Arm", "Config", "compose", "configure", "restore", "rewrite", "typed"]
+__all__ = ["Arm", "Config", "compose", "configure", "parsing", "restore", "rewrite", "typed"]
 
 
 def configure(*overrides: str, folder: str | Path | None = None) -> Config:
@@ -57,9 +59,10 @@ def configure(*overrides: str, folder: str | Path | None = None) -> Config:
 
 
 def rewrite(word: str) -> str:
-    """Turn the two short forms into what Hydra knows: ``seed=7`` and ``control=none``."""
+    """Turn short forms into what Hydra knows: ``seed=7``, ``control=none``, ``experiment=x``."""
     if not isinstance(word, str):
         raise ConfigurationError(f"{word!r} is no choice: it takes text such as 'therapists.n=40'")
+    word = re.sub(r"^experiment=", "+experiment=", word)
     word = re.sub(r"^(\+{0,2})seed=(?!\s*\{)", r"\1seed.both=", word)
     return re.sub(r"^(\+{0,2}|~)control(?==|$)", r"\1training@control", word)
 
@@ -84,18 +87,57 @@ def compose(*words: str, folder: str | Path | None = None) -> DictConfig:
     """
     import hydra
 
+    with _composing(words, folder) as place:
+        mistakes.check_words(words, folder)
+        arms.check_words(words)
+        return hydra.compose("config", [*place, *words])
+
+
+@contextmanager
+def parsing(
+    words: Sequence[str], folder: str | Path | None = None
+) -> Iterator[tuple[OverridesParser, dict[str, str]]]:
+    """Give what reads words with several values, and what an experiment file sweeps over.
+
+    Yields
+    ------
+    tuple of OverridesParser and dict
+        The parser, and the ``hydra.sweeper.params`` of the files chosen.
+
+    Raises
+    ------
+    ConfigurationError
+        If a choice cannot be understood or does not exist.
+    """
+    import hydra
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    with _composing(words, folder) as place:
+        mistakes.check_words(words, folder, several=True)
+        alone = [word for word in words if not mistakes.is_sweep(word)]
+        composed = hydra.compose("config", [*place, *alone], return_hydra_config=True)
+        params = composed.hydra.sweeper.params or {}
+        loader = GlobalHydra.instance().config_loader()
+        parser = OverridesParser.create(config_loader=loader)
+        yield parser, {str(key): str(value) for key, value in params.items()}
+
+
+@contextmanager
+def _composing(words: Sequence[str], folder: str | Path | None) -> Iterator[list[str]]:
+    """Have Hydra ready to compose; give what tells it of the user's own folder."""
+    import hydra
+
     if folder is not None and not Path(folder).is_dir():
         raise ConfigurationError(f"the folder {folder} does not exist")
-    with mistakes.explained(words, folder):
-        mistakes.check_words(words, folder)
-        register()
-        place = (
-            [f"hydra.searchpath=[{quoted(f'file://{Path(folder).resolve()}')}]"]
-            if folder is not None
-            else []
-        )
-        with _outside_any_job(), hydra.initialize_config_module("sim.conf", version_base="1.3"):
-            return hydra.compose("config", [*place, *words])
+    place = [f"hydra.searchpath=[{quoted(f'file://{Path(folder).resolve()}')}]"] if folder else []
+    register()
+    with (
+        mistakes.explained(words, folder),
+        _outside_any_job(),
+        hydra.initialize_config_module("sim.conf", version_base="1.3"),
+    ):
+        yield place
 
 
 @contextmanager
@@ -134,8 +176,19 @@ def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
         config = OmegaConf.to_object(composed)
     if not isinstance(config, Config):
         raise ConfigurationError("what was composed is not the configuration of a study")
-    schema.check(config)
+    if config.arms is not None:
+        config.arms = arms.programmes(config.arms, partial(_programme, folder=folder), folder)
+    checks.check(config)
     return config
+
+
+def _programme(name: str, folder: str | Path | None) -> Training:
+    """Compose one programme, as the option of a group that it is."""
+    from omegaconf import OmegaConf
+
+    composed = compose(f"training={name}", folder=folder)
+    with mistakes.explained((f"training={name}",), folder):
+        return cast("Training", OmegaConf.to_object(composed.training))
 
 
 def restore(said: Mapping[str, Any]) -> Config:
@@ -157,6 +210,8 @@ def _literal(said: Any) -> Any:
     """Keep every ``${`` in a text from being taken for a reference to another value."""
     if isinstance(said, Mapping):
         return {key: _literal(value) for key, value in said.items()}
+    if isinstance(said, list):
+        return [_literal(value) for value in said]
     if isinstance(said, str):
         return re.sub(r"(\\*)\$\{", r"\1\1\\${", said)
     return said

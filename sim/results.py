@@ -353,6 +353,8 @@ def folder_of(config: Config) -> Path:
     name = config.name
     if not name:
         arms = [config.training.name, "vs", config.control.name]
+        if config.arms is not None:
+            arms = "-vs-".join(config.programmes()).split("-")
         people = [config.therapists.name, config.patients.name, config.setting.name]
         words = [re.sub(r"[^\w.]+", "_", word) for word in arms + people]
         name = "-".join([*words, manifests.identity(config)[:8]])

@@ -1,7 +1,7 @@
 """The configuration as types: what a study can be told, and what each value may be.
 
 The groups inherit the records of the chain, so a field of a record is a key of the configuration;
-the parameters are made from the parameter table. `check` holds every value to its range.
+the parameters are made from the parameter table. `sim.checks` holds every value to its range.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sim import draws, parameters, records
-from sim.errors import ConfigurationError, nearest
 
 Record = TypeVar("Record")
 
@@ -24,6 +23,10 @@ SLOTS = 4096
 
 #: What is kept of a run, from least to most.
 RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
+
+#: How arms can be compared: the same therapists in every arm, each arm with people of its own, or
+#: one beside the other.
+READINGS = ("same", "independent", "both")
 
 #: Sums run over grains of 256 replicates, and blocks are made of whole grains.
 GRAIN = 256
@@ -49,6 +52,9 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "seed.people": (0, draws.LARGEST_SEED),
     "seed.luck": (0, draws.LARGEST_SEED),
     "replicates": (1, draws.LARGEST_SEED),
+    "replicates_max": (1, draws.LARGEST_SEED),
+    "precision": (0.0001, 10.0),
+    "luck_draws": (2, 1000),
     "therapists.n": (1, (draws.LARGEST_ID + 1) // SLOTS),
     "patients.per_therapist": (1, SLOTS - 1),
     "patients.total": (1, draws.LARGEST_ID),
@@ -65,7 +71,10 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
 
 
 #: Numbers that may be left open.
-OPTIONAL = frozenset({"patients.total", "engine.threads"})
+OPTIONAL = frozenset({"patients.total", "engine.threads", "precision", "replicates_max"})
+
+#: Keys that are true or false.
+FLAGS = frozenset({"fresh", "patients.shared"})
 
 
 @dataclasses.dataclass
@@ -100,6 +109,7 @@ class Patients(records.PatientPopulation, Named):
 
     per_therapist: int = 7
     total: int | None = None
+    shared: bool = False
 
 
 @dataclasses.dataclass
@@ -133,6 +143,10 @@ class Seed:
     luck: int = MISSING
 
 
+#: The arms, where training and control name their programmes.
+TRAINED, UNTRAINED = "trained", "untrained"
+
+
 @dataclasses.dataclass(frozen=True)
 class Arm:
     """Therapists who are asked to follow one programme."""
@@ -157,6 +171,10 @@ class Config:
     name: str | None = None
     seed: Seed = dataclasses.field(default_factory=Seed)
     replicates: int = 200
+    precision: float | None = None
+    replicates_max: int | None = None
+    reading: str = "both"
+    luck_draws: int = 3
     record: str = "trials"
     world: World = dataclasses.field(default_factory=World)
     therapists: Therapists = dataclasses.field(default_factory=Therapists)
@@ -164,6 +182,7 @@ class Config:
     setting: Setting = dataclasses.field(default_factory=Setting)
     training: Training = dataclasses.field(default_factory=Training)
     control: Training = dataclasses.field(default_factory=Training)
+    arms: Any = None
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     engine: Engine = dataclasses.field(default_factory=Engine)
     output: str = "outputs"
@@ -172,12 +191,34 @@ class Config:
     #: The command that gives this configuration again.
     command: str = ""
 
+    def programmes(self) -> dict[str, Training]:
+        """Give the programme of every arm: those of `arms`, or of training and control."""
+        if self.arms is None:
+            return {TRAINED: self.training, UNTRAINED: self.control}
+        return {programme.name: programme for programme in self.arms}
+
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arms of the study, the trained one first; the same therapists live in both."""
-        return (
-            Arm("trained", _record(records.Programme, self.training)),
-            Arm("untrained", _record(records.Programme, self.control)),
+    def reference(self) -> str:
+        """The arm that all others are held against: untrained, or the first that was named."""
+        return UNTRAINED if self.arms is None else str(self.arms[0].name)
+
+    def study_arms(self, reading: str | None = None) -> tuple[Arm, ...]:
+        """Give the arms of the study in their order.
+
+        Parameters
+        ----------
+        reading : str, optional
+            With ``independent`` every arm has therapists and patients of its own, otherwise the
+            same people live in all of them; as configured if not given. The people of the
+            reference are the same in every reading.
+        """
+        apart = (self.reading if reading is None else reading) == "independent"
+        programmes = self.programmes()
+        others = [name for name in programmes if name != self.reference]
+        place = {name: i for i, name in enumerate([self.reference, *others])}
+        return tuple(
+            Arm(name, _record(records.Programme, one), place[name] * self.therapists.n * apart)
+            for name, one in programmes.items()
         )
 
     def parameters_record(self) -> parameters.Parameters:
@@ -221,8 +262,9 @@ class Config:
         values (``seed.both``; the patients of a therapist, kept as caseloads).
         """
         left_out = {"engine", "output", "fresh", "name", "command"}
+        left_out |= {"arms"} if self.arms is None else {"training", "control"}
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
-        for group in kept.values():
+        for group in [*kept.values(), *kept.get("arms", [])]:
             if isinstance(group, dict):
                 for text in ("about", "source", "evidence"):
                     group.pop(text, None)
@@ -269,75 +311,18 @@ def allowed(key: str) -> str:
         kind, low, high = numbers()[key]
         number = "whole number" if kind is int else "number"
         null = " or null" if key in OPTIONAL else ""
-        return f"a {number} from {_plain(low)} to {_plain(high)}{null}"
+        return f"a {number} from {plain(low)} to {plain(high)}{null}"
     if key == "record":
         return "one of " + ", ".join(RECORD_LEVELS)
-    if key == "fresh":
+    if key == "reading":
+        return "one of " + ", ".join(READINGS)
+    if key == "arms":
+        return "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]"
+    if key in FLAGS:
         return "true or false"
     return "text" if name or key in {"name", "output"} else f"keys and values, as in {key}.name"
 
 
-def check(config: Config) -> None:
-    """Hold every value to its range, and the values to each other.
-
-    Raises
-    ------
-    ConfigurationError
-        For the first mistake found.
-    """
-    if config.record not in RECORD_LEVELS:
-        raise ConfigurationError(
-            f"record={config.record} is no record level: it takes {allowed('record')}"
-            f"{nearest(config.record, RECORD_LEVELS)}"
-        )
-    for key, (_, low, high) in numbers().items():
-        value: Any = config
-        for part in key.split("."):
-            value = getattr(value, part)
-        if value is not None and not low <= value <= high:
-            raise ConfigurationError(
-                f"{key}={_plain(value)} is out of range: it takes {allowed(key)}"
-            )
-    if not isinstance(config.parameters, ParameterValues):
-        raise ConfigurationError("parameters takes values by name, as in parameters.transfer=0.5")
-    for name, number in vars(config.parameters).items():
-        parameters.check(name, number)
-    if not config.output.strip():
-        raise ConfigurationError("output is empty: it takes the name of a folder")
-    if any(part.startswith(".") or not part.strip() for part in (config.name or "x").split("/")):
-        raise ConfigurationError(f"name={config.name} will not do: it takes a name for a folder")
-    _check_schedule(config)
-
-
-def _plain(number: float) -> str:
+def plain(number: float) -> str:
     """Write a number as short as can be, whole numbers in full."""
     return str(number) if isinstance(number, int) else f"{number:g}"
-
-
-def _check_schedule(config: Config) -> None:
-    """Check what has to fit together: programmes, caseloads, blocks, coming and going."""
-    setting = config.setting
-    for arm in ("training", "control"):
-        programme: Training = getattr(config, arm)
-        if programme.start_week < -setting.lead_in_weeks:
-            raise ConfigurationError(
-                f"{arm}.start_week={programme.start_week} lies before the study, which starts in "
-                f"week {-setting.lead_in_weeks} (setting.lead_in_weeks={setting.lead_in_weeks})"
-            )
-        end = programme.start_week + programme.weeks
-        if end > setting.weeks:
-            raise ConfigurationError(
-                f"{arm}.weeks={programme.weeks} from week {programme.start_week} is longer than "
-                f"the study, whose treatment lasts {setting.weeks} weeks (setting.weeks): it takes "
-                f"at most {max(0, setting.weeks - programme.start_week)}"
-            )
-    if setting.may_leave not in {0.0, 1.0}:
-        raise ConfigurationError(f"setting.may_leave={setting.may_leave:g} is neither 0 nor 1")
-    if config.engine.block % GRAIN:
-        raise ConfigurationError(f"engine.block={config.engine.block} is not a multiple of {GRAIN}")
-    total, n = config.patients.total, config.therapists.n
-    if total is not None and not n <= total <= n * (SLOTS - 1):
-        raise ConfigurationError(
-            f"patients.total={total} cannot be spread over {n} therapists: it takes a whole number "
-            f"from {n} to {n * (SLOTS - 1)}"
-        )

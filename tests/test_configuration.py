@@ -59,7 +59,7 @@ def test_attention_training_moves_attention_only():
 
 
 def test_no_training_is_nothing():
-    assert configure().arms[1].programme == records.Programme()
+    assert configure().study_arms()[1].programme == records.Programme()
 
 
 # ---- what comes out ------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def test_records_are_those_of_the_chain(config):
     assert isinstance(config.therapist_population(), records.TherapistPopulation)
     assert config.therapist_population().technique == config.therapists.technique
     assert config.patient_population() == records.PatientPopulation()
-    trained, untrained = config.arms
+    trained, untrained = config.study_arms()
     assert (trained.name, untrained.name) == ("trained", "untrained")
     assert trained.programme.attention == config.training.attention
     assert trained.first_therapist == untrained.first_therapist == 0

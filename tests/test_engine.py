@@ -234,8 +234,8 @@ def test_a_level_that_was_not_recorded(config):
 def test_memory_is_bounded_whatever_is_recorded():
     config = sim.configure("engine.block=25600", "patients.total=124")
     for level in range(len(LEVELS)):
-        many = blocks.replicates_at_once(config, level)
-        size = sum(array.nbytes for array in blocks.rows(config, level, many)[1:])
+        many = blocks.replicates_at_once(config, 2, level)
+        size = sum(array.nbytes for array in blocks.rows(config, 2, level, many)[1:])
         assert many >= 1
         assert size <= blocks.ROOM
 
@@ -327,7 +327,7 @@ def test_numbas_own_folder_is_left_alone(tmp_path):
 
 
 def test_a_word_is_said_before_compiling(config, monkeypatch):
-    sample = (blocks.rows(config, 0, 0),)
+    sample = (blocks.rows(config, 2, 0, 0),)
     monkeypatch.setattr(cache, "_ready", {})
     monkeypatch.setattr(cache, "_kept", lambda *_: print)
     for whole, said in ((False, [cache.NOTICE]), (True, [])):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim import choices, configuration, mistakes, schema
+from sim import checks, choices, configuration, mistakes, schema
 from sim.configuration import configure
 from sim.errors import ConfigurationError
 
@@ -182,7 +182,7 @@ def test_a_number_out_of_its_range_is_named(config, data):
     else:
         setattr(changed, name, value)
     with pytest.raises(ConfigurationError, match=rf"^{key}=\S+ is out of range: it takes a "):
-        schema.check(changed)
+        checks.check(changed)
 
 
 VALUES = ["3", "-1", "0", ".5", "nan", "null", "true", "many", "mbsr", "none", "[1,2]", "{a:1}"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.engine.blocks import Array, Block, Rows, World
     from sim.links import Replacements
+    from sim.schema import Arm
 
 __all__ = ["run"]
 
@@ -36,6 +37,7 @@ def run(
     progress: Callable[[int], object] | None = None,
     *,
     parameters: Array | None = None,
+    arms: Sequence[Arm] | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Iterator[Block]:
     """Live many replicates of a study.
@@ -57,6 +59,8 @@ def run(
     parameters : array, optional
         A set of parameters for each replicate (`sim.engine.blocks.parameter_array`); those of the
         configuration for all of them, if not given.
+    arms : sequence of Arm, optional
+        The arms to live; those of the configuration if not given.
     say : callable, optional
         Is told when the chain is about to be compiled; otherwise the log ``sim.engine`` is.
 
@@ -82,8 +86,11 @@ def run(
     elif len(parameters) != replicates:
         message = f"{len(parameters)} sets of parameters for {replicates} replicates"
         raise ValueError(message)
-    world = blocks.world(config, parameters, first_replicate)
-    return _stream(config, world, replicates, level, links, progress or _nobody, say or _log.info)
+    arms = config.study_arms() if arms is None else tuple(arms)
+    world = blocks.world(config, arms, parameters, first_replicate)
+    names = tuple(arm.name for arm in arms)
+    kernel = (links, progress or _nobody, say or _log.info)
+    return _stream(config, names, world, replicates, level, *kernel)
 
 
 def threads(config: Config) -> int:
@@ -96,6 +103,7 @@ def threads(config: Config) -> int:
 
 def _stream(
     config: Config,
+    names: tuple[str, ...],
     world: World,
     replicates: int,
     level: int,
@@ -106,8 +114,8 @@ def _stream(
     """Live block after block; while one is being used, the next is being lived."""
     from sim.engine import blocks, cache
 
-    size = blocks.replicates_at_once(config, level)
-    sample = (world, blocks.rows(config, level, 0), blocks.scratch(world), 0, 0)
+    size = blocks.replicates_at_once(config, len(names), level)
+    sample = (world, blocks.rows(config, len(names), level, 0), blocks.scratch(world), 0, 0)
     kernel = cache.compiled(links, sample, say)
     workers = threads(config)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="attune")
@@ -115,13 +123,13 @@ def _stream(
     def begin(start: int) -> tuple[Block, list[Future[int]]]:
         many = min(size, replicates - start)
         given = blocks.part(world, start, many)
-        made = blocks.rows(config, level, many)
+        made = blocks.rows(config, len(names), level, many)
         share = max(1, many // (workers * SHARES))
         shares = [
             pool.submit(_live, kernel, given, made, i, min(i + share, many))
             for i in range(0, many, share)
         ]
-        return blocks.block(config, given, made), shares
+        return blocks.block(names, given, made), shares
 
     begun = map(begin, range(0, replicates, size))
     done = 0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.configuration import Config
+    from sim.schema import Arm
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -46,6 +47,7 @@ class World(NamedTuple):
     therapist_population: Array
     patient_population: Array
     caseloads: Array
+    shared: int
     one_each: Array
     people: int
     luck: int
@@ -117,20 +119,21 @@ def parameter_array(sets: Sequence[parameters.Parameters]) -> Array:
     return np.array([tuple(getattr(p, n) for n in names) for p in sets], parameters.dtype())
 
 
-def world(config: Config, sets: Array, first_replicate: int) -> World:
+def world(config: Config, arms: Sequence[Arm], sets: Array, first_replicate: int) -> World:
     """Gather what is given.
 
     Parameters
     ----------
     config : Config
         The configuration.
+    arms : sequence of Arm
+        The arms to live.
     sets : array
         One set of parameters for all replicates, or one for each of the block.
     first_replicate : int
         The number of the block's first replicate.
     """
     caseloads = np.array(config.caseloads(), np.int64)
-    arms = config.arms
     return World(
         parameters=sets,
         frame=filled(records.Frame, 1, [config.frame()]),
@@ -141,6 +144,7 @@ def world(config: Config, sets: Array, first_replicate: int) -> World:
         ),
         patient_population=filled(records.PatientPopulation, 1, [config.patient_population()]),
         caseloads=caseloads,
+        shared=int(config.patients.shared),
         one_each=np.ones_like(caseloads),
         people=int(config.seed.people),
         luck=int(config.seed.luck),
@@ -180,9 +184,9 @@ def scratch(world: World) -> Scratch:
     )
 
 
-def rows(config: Config, record: int, replicates: int) -> Rows:
+def rows(config: Config, arms: int, record: int, replicates: int) -> Rows:
     """Make room for a block's rows."""
-    shape = _shape(config, replicates)
+    shape = _shape(config, arms, replicates)
     made = {
         name: np.zeros(
             shape[: 3 + depth] if record >= THERAPISTS + depth else (0,) * (3 + depth),
@@ -195,24 +199,25 @@ def rows(config: Config, record: int, replicates: int) -> Rows:
     return Rows(record, trials, attended=attended, **made)
 
 
-def block(config: Config, given: World, made: Rows) -> Block:
+def block(names: tuple[str, ...], given: World, made: Rows) -> Block:
     """Put what a kernel was given and what it made together."""
-    names = tuple(arm.name for arm in config.arms)
-    return Block(given.first_replicate, names, given.first_therapists, given.caseloads, made)
+    shared = bool(given.shared)
+    first = given.first_replicate
+    return Block(first, names, given.first_therapists, given.caseloads, made, shared)
 
 
-def replicates_at_once(config: Config, record: int) -> int:
+def replicates_at_once(config: Config, arms: int, record: int) -> int:
     """Tell how many replicates a block holds: as configured, or fewer where rows are large."""
-    one = sum(array.nbytes for array in rows(config, record, 1)[1:])
+    one = sum(array.nbytes for array in rows(config, arms, record, 1)[1:])
     return max(1, min(int(config.engine.block), ROOM // one))
 
 
-def _shape(config: Config, replicates: int) -> tuple[int, ...]:
+def _shape(config: Config, arms: int, replicates: int) -> tuple[int, ...]:
     """Give the sizes: replicates, arms, therapists, slots, sessions, segments."""
     caseloads, frame = config.caseloads(), config.frame()
     sessions = frame.weeks * frame.sessions_per_week
     people = (len(caseloads), max(caseloads))
-    return (replicates, len(config.arms), *people, sessions, frame.segments)
+    return (replicates, arms, *people, sessions, frame.segments)
 
 
 @cache
@@ -275,6 +280,8 @@ class Block:
         The arrays: ``trials[replicate, arm, column]``, ``therapists[replicate, arm, therapist]``,
         ``patients[..., slot]``, ``sessions[..., session]`` with ``attended`` beside them,
         ``segments[..., segment]``.
+    shared : bool
+        Whether the therapists of an arm share their patients.
     """
 
     first_replicate: int
@@ -282,6 +289,7 @@ class Block:
     first_therapists: Array
     caseloads: Array
     rows: Rows
+    shared: bool = False
 
     @property
     def replicates(self) -> int:
@@ -327,9 +335,10 @@ class Block:
         """Make the keys of some entries."""
         i, arm, j, *rest = at
         who = self.first_therapists[arm] + j
+        owner = self.first_therapists[arm] if self.shared else who
         keys = {"replicate": self.first_replicate + i, "arm": arm, "therapist": who}
         for name, place in zip(KEYS[record][3:], rest, strict=True):
-            keys[name] = who * SLOTS + place if name == "patient" else 1 + place
+            keys[name] = owner * SLOTS + place if name == "patient" else 1 + place
         return keys
 
     def _trials(self) -> dict[str, Array]:

@@ -67,6 +67,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
     session_row = scratch.session_row[0]
 
     who = world.first_therapists[arm] + j
+    first_patient = (world.first_therapists[arm] if world.shared == 1 else who) * SLOTS
     population.therapist(p, world.therapist_population[0], t, who, people, replicate)
     course.prepare(p, g, t)
     ledger.therapist_pre(p, t, row, people, luck, replicate)
@@ -76,7 +77,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
         patient_rows[k] = world.patient_row[0]
         c = patients[k]
         d = dyads[k]
-        population.patient(p, world.patient_population[0], c, who * SLOTS + k, people, replicate)
+        population.patient(p, world.patient_population[0], c, first_patient + k, people, replicate)
         population.dyad(p, t, c, d, people, replicate)
         course.welcome(p, c, d)
         ledger.patient_pre(p, t, c, patient_rows[k], people, luck, replicate)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim import engine, ledger, manifest, schema
+from sim import checks, engine, ledger, manifest, schema
 from sim.results import Results
 from sim.study import trials
 
@@ -105,5 +105,5 @@ def _changed(config: Config, **changes: int | str | None) -> Config:
     words = [word for word in shlex.split(config.command) if word.partition("=")[0] not in given]
     command = shlex.join([*words, *(f"{name}={value}" for name, value in given.items())])
     changed = dataclasses.replace(config, command=command, **given)  # type: ignore[arg-type]
-    schema.check(changed)
+    checks.check(changed)
     return changed

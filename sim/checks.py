@@ -1,0 +1,111 @@
+"""The checks: every value of a configuration held to its range, and the values to each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws, parameters, records
+from sim.errors import ConfigurationError, nearest
+from sim.schema import (
+    GRAIN,
+    READINGS,
+    RECORD_LEVELS,
+    SLOTS,
+    TRAINED,
+    UNTRAINED,
+    Config,
+    ParameterValues,
+    allowed,
+    numbers,
+    plain,
+)
+
+
+def check(config: Config) -> None:
+    """Hold every value to its range, and the values to each other.
+
+    Raises
+    ------
+    ConfigurationError
+        For the first mistake found.
+    """
+    for key, word, words, what in (
+        ("record", config.record, RECORD_LEVELS, "record level"),
+        ("reading", config.reading, READINGS, "reading"),
+    ):
+        if word not in words:
+            raise ConfigurationError(
+                f"{key}={word} is no {what}: it takes {allowed(key)}{nearest(word, words)}"
+            )
+    for key, (_, low, high) in numbers().items():
+        value: Any = config
+        for part in key.split("."):
+            value = getattr(value, part)
+        if value is not None and not low <= value <= high:
+            raise ConfigurationError(
+                f"{key}={plain(value)} is out of range: it takes {allowed(key)}"
+            )
+    if not isinstance(config.parameters, ParameterValues):
+        raise ConfigurationError("parameters takes values by name, as in parameters.transfer=0.5")
+    for name, number in vars(config.parameters).items():
+        parameters.check(name, number)
+    _check_arms(config)
+    if not config.output.strip():
+        raise ConfigurationError("output is empty: it takes the name of a folder")
+    if any(part.startswith(".") or not part.strip() for part in (config.name or "x").split("/")):
+        raise ConfigurationError(f"name={config.name} will not do: it takes a name for a folder")
+    _check_schedule(config)
+
+
+def _check_arms(config: Config) -> None:
+    """Check the arms that were named, and that there are people enough for all of them."""
+    for name, programme in config.programmes().items() if config.arms is not None else ():
+        for field in records.fields(records.Programme):
+            value = getattr(programme, field.name)
+            _, low, high = numbers()[f"training.{field.name}"]
+            if not low <= value <= high:
+                raise ConfigurationError(
+                    f"{field.name}={plain(value)} of the arm {name} is out of range: it takes "
+                    f"{allowed(f'training.{field.name}')}"
+                )
+    most = (draws.LARGEST_ID + 1) // SLOTS // len(config.programmes())
+    if config.reading != "same" and config.therapists.n > most:
+        raise ConfigurationError(
+            f"therapists.n={config.therapists.n} is too many for arms with people of their own: "
+            f"it takes at most {most} (reading=same takes more)"
+        )
+    if config.replicates_max is not None and config.replicates_max < config.replicates:
+        raise ConfigurationError(
+            f"replicates_max={config.replicates_max} is less than the first batch of "
+            f"replicates={config.replicates}"
+        )
+
+
+def _check_schedule(config: Config) -> None:
+    """Check what has to fit together: programmes, caseloads, blocks, coming and going."""
+    setting = config.setting
+    named = {TRAINED: "training", UNTRAINED: "control"} if config.arms is None else {}
+    for name, programme in config.programmes().items():
+        arm = named.get(name, name)
+        if programme.start_week < -setting.lead_in_weeks:
+            raise ConfigurationError(
+                f"{arm}.start_week={programme.start_week} lies before the study, which starts in "
+                f"week {-setting.lead_in_weeks} (setting.lead_in_weeks={setting.lead_in_weeks})"
+            )
+        end = programme.start_week + programme.weeks
+        if end > setting.weeks:
+            raise ConfigurationError(
+                f"{arm}.weeks={programme.weeks} from week {programme.start_week} is longer than "
+                f"the study, whose treatment lasts {setting.weeks} weeks (setting.weeks): it takes "
+                f"at most {max(0, setting.weeks - programme.start_week)}"
+            )
+    if setting.may_leave not in {0.0, 1.0}:
+        raise ConfigurationError(f"setting.may_leave={setting.may_leave:g} is neither 0 nor 1")
+    if config.engine.block % GRAIN:
+        raise ConfigurationError(f"engine.block={config.engine.block} is not a multiple of {GRAIN}")
+    total, n = config.patients.total, config.therapists.n
+    if total is not None and not n <= total <= n * (SLOTS - 1):
+        raise ConfigurationError(
+            f"patients.total={total} cannot be spread over {n} therapists: it takes a whole number "
+            f"from {n} to {n * (SLOTS - 1)}"
+        )
