@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim import arms, checks, mistakes, schema
+from sim import arms, checks, mistakes
 from sim.errors import ConfigurationError
 from sim.schema import Arm, Config, Training
 
