@@ -17,7 +17,6 @@ from sim import choices
 from sim.errors import AttuneError, ConfigurationError, nearest
 
 if TYPE_CHECKING:
-    from omegaconf import DictConfig
     from rich.console import Console
 
     from sim.configuration import Config
@@ -106,6 +105,10 @@ def _run(arguments: list[str]) -> None:
         passports.show(_console(), words, markdown=asked.markdown)
     elif asked.markdown:
         raise ConfigurationError("--markdown goes with attune parameters only")
+    elif first == "collect":
+        from sim import conditions
+
+        conditions.collect(words, _console())
     else:
         _study(_study_name(first, asked.config_dir), words, asked)
 
@@ -116,7 +119,9 @@ def _study_name(first: str | None, folder: str | None) -> str:
         return DEFAULT_STUDY
     studies = choices.groups(folder)["study"]
     if first not in studies:
-        known = [*studies, "parameters"]
+        from sim import guide
+
+        known = [*studies, *guide.OTHERS]
         raise ConfigurationError(
             f"there is no study '{first}': it takes one of {', '.join(known)}"
             f"{nearest(first, known)}"
@@ -136,13 +141,15 @@ def _study(study: str, words: list[str], asked: argparse.Namespace) -> None:
     if asked.multirun and asked.cfg is not None:
         raise ConfigurationError("--cfg shows one configuration: leave out --multirun")
     if asked.multirun:
-        _sweep(words, folder)
+        from sim import conditions
+
+        conditions.run(words, _face, _console(), folder)
         return
     config = configuration.configure(*words, folder=folder)
     if asked.cfg == "job":
         sys.stdout.write(config.to_yaml())
     elif asked.cfg is not None:
-        _hydra(["--cfg", asked.cfg, *words], folder, lambda _: None)
+        _hydra(["--cfg", asked.cfg, *words], folder)
     else:
         _face(config)(config, _console())
 
@@ -160,45 +167,7 @@ def _face(config: Config) -> Callable[[Config, Console], object]:
     return face
 
 
-def _sweep(words: list[str], folder: str | None) -> None:
-    """Run one study after the other, as Hydra sweeps; one that fails takes no other down."""
-    import tempfile
-
-    from sim import configuration, mistakes
-    from sim.configuration import quoted
-
-    mistakes.check_words(words, folder, several=True)
-    varied = [word.partition("=")[0] for word in words if mistakes.is_sweep(word)]
-    console = _console()
-    failures: list[tuple[str, Exception]] = []
-
-    def job(composed: DictConfig) -> None:
-        from hydra.core.hydra_config import HydraConfig
-
-        own = list(HydraConfig.get().overrides.task)
-        condition = " ".join(word for word in own if word.partition("=")[0] in varied)
-        try:
-            config = configuration.typed(composed, folder)
-            config.command = configuration.command(own, folder)
-            if config.name is not None:  # a folder of its own for each condition
-                config.name = f"{config.name}/{condition.replace(' ', ',').replace('/', '_')}"
-            console.rule(condition or "the study", style="dim", align="left")
-            _face(config)(config, console)
-        except Exception as error:  # noqa: BLE001 - named at the end
-            failures.append((condition or "the study", error))
-
-    with tempfile.TemporaryDirectory() as nowhere:  # Hydra's own notes of the sweep
-        _hydra(["--multirun", *words, f"hydra.sweep.dir={quoted(nowhere)}"], folder, job)
-    for _, error in failures:
-        if not isinstance(error, AttuneError):
-            raise error
-    if failures:
-        for condition, error in failures:
-            sys.stderr.write(f"attune: {condition}: {error}\n")
-        raise AttuneError(f"{len(failures)} of the studies could not be run; the others are done")
-
-
-def _hydra(arguments: list[str], folder: str | None, job: Callable[[DictConfig], None]) -> None:
+def _hydra(arguments: list[str], folder: str | None) -> None:
     """Run Hydra's own command line, so that it raises its exceptions instead of printing them."""
     import hydra
 
@@ -212,7 +181,7 @@ def _hydra(arguments: list[str], folder: str | None, job: Callable[[DictConfig],
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
         with mistakes.explained(arguments, folder):
-            main_of(job)()
+            main_of(lambda _: None)()
     finally:
         sys.argv = words
         del os.environ["HYDRA_FULL_ERROR"]

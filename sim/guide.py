@@ -26,9 +26,16 @@ EXAMPLES = {
     "attune compare training=zen_daily therapists.n=40": "another programme, more therapists",
     "attune compare patients=severe_inpatients setting=twice_weekly_inpatient": "on a ward",
     "attune compare parameters.transfer=0": "practice stays on the cushion",
-    "attune -m compare training=mbsr,zen_daily": "one study after the other",
+    "attune -m compare training=mbsr,zen therapists.n=20,40": "every combination, and one table",
+    "attune collect outputs/compare": "one table of all that lies there",
     "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",
     "attune parameters link=presence": "the numbers behind presence, and their evidence",
+}
+
+#: What the first word may ask for besides a study.
+OTHERS = {
+    "collect": "Puts what many studies found into one table, as a sweep does in the end.",
+    "parameters": "Shows every number of the theory, with its evidence.",
 }
 
 SETTINGS = {
@@ -40,7 +47,7 @@ SETTINGS = {
 }
 
 FLAGS = {
-    "-m, --multirun": "run every combination of values given with commas",
+    "-m, --multirun": "run every combination of values given with commas; goes on after a kill",
     "-cd, --config-dir FOLDER": "a folder with options of your own, laid out like conf/",
     "-c, --cfg job": "show the complete configuration, and run nothing",
     "--version": "show the version",
@@ -67,11 +74,11 @@ def show(console: Console, topic: str | None = None, folder: str | Path | None =
     """
     groups = choices.groups(folder)
     studies = groups.pop("study")
-    if topic == "parameters":
-        _parameters(console)
+    if topic in OTHERS:
+        _collect(console) if topic == "collect" else _parameters(console)
         return
     if topic is not None and topic not in studies:
-        known = [*studies, "parameters"]
+        known = [*studies, *OTHERS]
         raise ConfigurationError(f"there is no study '{topic}'{nearest(topic, known)}")
     if topic is None:
         console.print(
@@ -79,7 +86,7 @@ def show(console: Console, topic: str | None = None, folder: str | Path | None =
         )
         console.print("Simulate psychotherapy by therapists who are trained in mindfulness or not.")
         lines = {name: option.brief for name, option in studies.items()}
-        lines["parameters"] = "Shows every number of the theory, with its evidence."
+        lines |= OTHERS
         _section(console, "Studies", lines)
     else:
         console.print(f"[bold]attune {topic}[/] \\[group=option] \\[key=value] ...", soft_wrap=True)
@@ -96,6 +103,16 @@ def show(console: Console, topic: str | None = None, folder: str | Path | None =
     console.print("\n[bold]Examples[/]")
     for line, meaning in EXAMPLES.items():
         console.print(f"  {line}\n      [dim]{meaning}[/]", soft_wrap=True)
+
+
+def _collect(console: Console) -> None:
+    """Show the help of ``attune collect``."""
+    console.print("[bold]attune collect[/] FOLDER")
+    console.print(
+        "Write sweep.parquet, sweep.csv and a figure into the folder of a sweep, or into any "
+        "folder with results below it: one row for each study and effect, the keys in which "
+        "the studies differ first."
+    )
 
 
 def _parameters(console: Console) -> None:

@@ -115,6 +115,19 @@ def is_sweep(word: str) -> bool:
     return OverridesParser.create().parse_override(word).is_sweep_override()
 
 
+def check_option(group: str, option: Any, folder: str | Path | None = None) -> None:
+    """Check that a group has an option, without composing it.
+
+    Raises
+    ------
+    ConfigurationError
+        If it has none of that name.
+    """
+    groups = choices.groups(folder)
+    if group in groups and str(option) not in groups[group]:
+        raise ConfigurationError(_no_option(group, _shown(option), None, folder))
+
+
 def keys() -> tuple[str, ...]:
     """List every key that a user may set, the names of groups included."""
     listed: list[str] = []

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import choices, cli, configuration, parameters, passports, terminal
+from sim import choices, cli, conditions, configuration, guide, parameters, passports, terminal
 
 ROOT = Path(__file__).parents[1]
 
 HEAVY = ["hydra", "matplotlib", "mesa", "numba", "numpy", "omegaconf", "pandas", "pyarrow", "scipy"]
+OTHER_WORDS = [f"attune {word}" for word in guide.OTHERS]
 WHAT_IS_HEAVY = f"""
 import sys
 from sim import cli
@@ -75,7 +76,8 @@ def test_words_are_choices(shown, words):
 
 def test_the_first_word_may_name_no_study(capsys):
     assert refused(capsys, "compaer", "seed=3") == (
-        "there is no study 'compaer': it takes one of compare, parameters; did you mean 'compare'?"
+        "there is no study 'compaer': it takes one of compare, collect, parameters; "
+        "did you mean 'compare'?"
     )
 
 
@@ -109,49 +111,16 @@ def test_a_folder_of_ones_own(shown, tmp_path_factory):
     (folder / "training").mkdir()
     (folder / "training" / "ours.yaml").write_text("name: ours\nlove: 0.02\n", encoding="utf-8")
     assert cli.main(["--config-dir", str(folder), "compare", "training=ours"]) == 0
-    assert cli.main(["-m", "-cd", str(folder), "compare", "training=ours,none"]) == 0
-    assert [config.training.name for config in shown] == ["ours", "ours", "none"]
+    assert [config.training.name for config in shown] == ["ours"]
+    jobs = conditions.jobs(["training=ours,none"], str(folder))
+    assert [str(job.condition) for job in jobs] == ["training=ours", "training=none"]
 
 
-# ---- sweeps --------------------------------------------------------------------------------------
-
-
-def test_a_sweep_runs_every_combination(shown):
-    words = ["-m", "compare", "training=mbsr,zen_daily", "therapists.n=2,3", "seed=5", "name=two"]
-    assert cli.main(words) == 0
-    assert [(c.training.name, c.therapists.n) for c in shown] == [
-        ("mbsr", 2),
-        ("mbsr", 3),
-        ("zen_daily", 2),
-        ("zen_daily", 3),
-    ]
-    assert {c.seed.luck for c in shown} == {5}
-    assert shown[0].name == "two/training=mbsr,therapists.n=2"
-    assert shown[0].command == "attune compare training=mbsr therapists.n=2 seed=5 name=two"
-
-
-def test_a_configuration_can_be_made_within_a_sweep(monkeypatch):
-    names = []
-
-    def face(config, _):
-        names.append((config.training.name, configuration.configure("training=none").training.name))
-
-    monkeypatch.setattr(terminal, "compare", face)
-    assert cli.main(["-m", "training=mbsr,attention"]) == 0
-    assert names == [("mbsr", "none"), ("attention", "none")]
-
-
-def test_one_that_fails_takes_no_other_down(capsys, shown):
-    assert cli.main(["-m", "therapists.n=1,0,2"]) == 2
-    assert [config.therapists.n for config in shown] == [1, 2]
-    condition, summary = capsys.readouterr().err.splitlines()
-    assert condition.startswith("attune: therapists.n=0: therapists.n=0 is out of range: ")
-    assert summary == "attune: 1 of the studies could not be run; the others are done"
-
-
-def test_a_sweep_over_what_does_not_exist(capsys, shown):
-    assert "did you mean 'zen_daily'?" in refused(capsys, "-m", "training=mbsr,zenn")
-    assert "did you mean 'therapists.n'?" in refused(capsys, "-m", "therapist.n=1,2")
+def test_a_sweep_is_told_its_words(shown, monkeypatch):
+    told = []
+    monkeypatch.setattr(conditions, "run", lambda words, *_: told.append(words))
+    assert cli.main(["-m", "control=none,mbsr", "seed=1,2"]) == 0
+    assert told == [["study=compare", "training@control=none,mbsr", "seed.both=1,2"]]
     assert not shown
 
 
@@ -160,18 +129,16 @@ def test_an_error_of_ours_keeps_its_traceback(monkeypatch):
         raise ZeroDivisionError(config.training.name)
 
     monkeypatch.setattr(terminal, "compare", fails)
-    for words in (["training=none"], ["-m", "training=none,mbsr"]):
-        with pytest.raises(ZeroDivisionError, match="none"):
-            cli.main(words)
+    with pytest.raises(ZeroDivisionError, match="none"):
+        cli.main(["training=none"])
 
 
-@pytest.mark.parametrize("words", [["compare"], ["-m", "seed=1,2"]])
-def test_ctrl_c(capsys, monkeypatch, words):
+def test_ctrl_c(capsys, monkeypatch):
     def interrupted(config, _):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(terminal, "compare", interrupted)
-    assert cli.main(words) == 130
+    assert cli.main(["compare"]) == 130
     assert capsys.readouterr().err == "attune: stopped\n"
 
 
@@ -222,7 +189,7 @@ def test_help_shows_studies_groups_and_examples(capsys):
         assert group in said
         assert all(name in said for name in options)
     assert "The same therapists, trained and not." in said
-    assert "attune -m compare training=mbsr,zen_daily" in said
+    assert "attune -m compare training=mbsr,zen therapists.n=20,40" in said
 
 
 def test_help_for_one_study(capsys):
@@ -231,16 +198,21 @@ def test_help_for_one_study(capsys):
         assert capsys.readouterr().out.startswith(f"attune {words[0]}")
 
 
-def test_examples_in_the_help_are_right(shown, tmp_path_factory):
-    from sim import guide
-
+def test_examples_in_the_help_are_right(shown, monkeypatch, tmp_path_factory):
     mine = tmp_path_factory.mktemp("mine")
     (mine / "training").mkdir()
     (mine / "training" / "ours.yaml").write_text("name: ours\n", encoding="utf-8")
+    swept, collected = [], []
+    monkeypatch.setattr(conditions, "run", lambda words, *_: swept.extend(conditions.jobs(words)))
+    monkeypatch.setattr(conditions, "collect", lambda words, _: collected.append(words))
     for line in guide.EXAMPLES:
         words = [str(mine) if word == "mine" else word for word in line.split()[1:]]
         assert cli.main(words) == 0
-    assert len(shown) == len(guide.EXAMPLES)  # one sweep of two; parameters runs no study
+    sweeps = [line for line in guide.EXAMPLES if " -m " in line]
+    others = [line for line in guide.EXAMPLES if line.startswith(tuple(OTHER_WORDS))]
+    assert len(shown) == len(guide.EXAMPLES) - len(sweeps) - len(others)
+    assert len(swept) >= 2 * len(sweeps)
+    assert collected
     for line in guide.SETTINGS:
         assert cli.main([line]) == 0
 
