@@ -1,0 +1,151 @@
+"""Attitude: a ladder, under a ceiling, toward oneself, the patient and the relationship."""
+
+import dataclasses
+import itertools
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.chain import attitude
+from sim.parameters import Parameters
+from sim.records import Dyad, Patient, Therapist
+
+P = Parameters()
+QUALITIES = ("curiosity", "openness", "acceptance", "love")
+traits = st.floats(-10.0, 10.0)
+ordinary = st.floats(-3.0, 3.0)
+levels = st.floats(0.0, 1.0)
+
+
+def ladder(trait, difficulty):
+    return [attitude.rung(P, trait, float(step), difficulty) for step in range(4)]
+
+
+# ---- toward the patient: a ladder ----------------------------------------------------------------
+
+
+@given(traits, traits)
+def test_curiosity_is_easiest_and_love_hardest(trait, difficulty):  # T23
+    rungs = ladder(trait, difficulty)
+    assert all(easier > harder for easier, harder in itertools.pairwise(rungs))
+
+
+def odds(level):
+    return math.log(level / (1.0 - level))
+
+
+@given(ordinary, st.floats(-1.5, 3.0), st.floats(0.1, 2.0))
+def test_a_difficult_patient_steepens_the_ladder(trait, difficulty, more):  # T23
+    easy, hard = ladder(trait, difficulty), ladder(trait, difficulty + more)
+    assert hard[0] == easy[0]
+    for step in range(1, 4):
+        assert hard[step] < easy[step]
+        wider = odds(hard[step - 1]) - odds(hard[step])
+        assert wider > odds(easy[step - 1]) - odds(easy[step])
+
+
+@pytest.mark.parametrize("quality", QUALITIES)
+@pytest.mark.parametrize("difficulty", [-2.0, 0.0, 3.0])
+def test_each_quality_warms(rises, quality, difficulty):  # T22
+    c = Patient(difficulty=difficulty)
+
+    def warmth(trait):
+        return attitude.toward_patient(P, Therapist(self_kindness=1.0, **{quality: trait}), c)
+
+    assert rises(warmth, -4.0, 4.0)
+
+
+def test_relational_intention_warms(rises):  # T32
+    def warmth(intention):
+        return attitude.toward_patient(
+            P, Therapist(self_kindness=1.0, intention=intention), Patient()
+        )
+
+    assert rises(warmth, -3.0, 3.0)
+
+
+def test_kindness_is_hardest_with_the_difficult(falls):
+    t = Therapist(self_kindness=1.0)
+    assert falls(lambda x: attitude.toward_patient(P, t, Patient(difficulty=x)), -2.0, 4.0)
+
+
+# ---- from oneself to others ----------------------------------------------------------------------
+
+
+def test_befriending_oneself_carries_over(rises):  # T09, T41, T47
+    def warmth(p, befriending):
+        t = Therapist(self_kindness=1.0, befriending=befriending)
+        return attitude.toward_patient(p, t, Patient())
+
+    assert rises(lambda befriending: warmth(P, befriending), 0.0, 1.0)
+    cut = Parameters({"self_to_other": 0.0})
+    assert len({warmth(cut, befriending) for befriending in (0.0, 0.3, 1.0)}) == 1
+
+
+@given(traits, traits, traits, traits, levels, levels, traits)
+def test_kindness_to_oneself_is_a_ceiling_on_kindness_to_others(  # T48
+    curiosity, openness, acceptance, love, self_kindness, befriending, difficulty
+):
+    t = Therapist(
+        curiosity=curiosity,
+        openness=openness,
+        acceptance=acceptance,
+        love=love,
+        self_kindness=self_kindness,
+        befriending=befriending,
+    )
+    warmth = attitude.toward_patient(P, t, Patient(difficulty=difficulty))
+    assert warmth <= attitude.ceiling(P, t)
+    assert attitude.ceiling(P, t) <= P.ceiling_floor + P.ceiling_slope * self_kindness
+
+
+def test_the_ceiling_is_necessary_and_not_sufficient():  # T48: a triangle, no line
+    saint = dict.fromkeys(QUALITIES, 6.0)
+    brute = dict.fromkeys(QUALITIES, -6.0)
+    c = Patient()
+    unkind, kind = Therapist(self_kindness=0.05, **saint), Therapist(self_kindness=0.95, **saint)
+    cold = Therapist(self_kindness=0.95, **brute)
+    assert attitude.toward_patient(P, unkind, c) < 0.5 < attitude.toward_patient(P, kind, c)
+    assert attitude.toward_patient(P, cold, c) < 0.5
+    # Below the ceiling, kindness to oneself by itself warms nobody.
+    kinder = dataclasses.replace(cold, self_kindness=0.99)
+    assert attitude.toward_patient(P, kinder, c) == attitude.toward_patient(P, cold, c)
+
+
+def test_the_ceiling_rises_with_kindness_to_oneself(rises):
+    top = (1.0 - P.ceiling_floor) / P.ceiling_slope
+    assert rises(lambda kind: attitude.ceiling(P, Therapist(self_kindness=kind)), 0.0, top)
+
+
+# ---- toward oneself ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trait", ["acceptance", "love", "introject"])
+def test_kindness_to_oneself_rests_on_acceptance_love_and_introject(rises, trait):  # T26, T52
+    assert rises(lambda x: attitude.toward_self(P, Therapist(**{trait: x})), -10.0, 10.0)
+
+
+# ---- toward the relationship ---------------------------------------------------------------------
+
+
+def lean(quality):
+    """How much the stance toward a relationship leans on how the relationship is."""
+    t = Therapist(**dict.fromkeys(QUALITIES, quality))
+    t.steadiness = attitude.steadiness(P, t)
+    smooth = attitude.toward_relationship(t, Dyad(alliance=1.0))
+    stuck = attitude.toward_relationship(t, Dyad(alliance=0.0))
+    return smooth - stuck
+
+
+def test_the_kind_do_not_lean_on_how_the_relationship_is(falls):  # T27
+    assert falls(lean, -8.0, 8.0)
+    assert lean(-8.0) > 0.9
+    assert 0.0 < lean(10.0) < 0.01
+
+
+@given(levels, levels)
+def test_the_stance_lies_between_the_alliance_and_all(steadiness, alliance):
+    stance = attitude.toward_relationship(Therapist(steadiness=steadiness), Dyad(alliance=alliance))
+    assert alliance - 1e-15 <= stance <= 1.0
