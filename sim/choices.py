@@ -7,6 +7,7 @@ name what was probably meant.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -93,7 +94,17 @@ def _options(place: Traversable) -> Iterator[tuple[str, str, str]]:
                 said = _read(file)
                 inner = said.get(group.name)
                 about = said.get("about") or (inner.get("about") if isinstance(inner, dict) else "")
-                yield group.name, name, str(about or "")
+                yield group.name, name, str(about or _comment(file))
+
+
+def _comment(file: Traversable) -> str:
+    """Read the comment at the head of a file: what an experiment says about itself."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    head = itertools.takewhile(lambda line: line.startswith("#"), lines)
+    return " ".join(text for line in head if not (text := line.lstrip("# ")).startswith("@package"))
 
 
 def _read(file: Traversable) -> dict[str, Any]:

@@ -140,9 +140,9 @@ def _study(study: str, words: list[str], asked: argparse.Namespace) -> None:
         words.insert(0, f"study={study}")
     if asked.multirun and asked.cfg is not None:
         raise ConfigurationError("--cfg shows one configuration: leave out --multirun")
-    if asked.multirun:
-        from sim import conditions
+    from sim import conditions
 
+    if asked.multirun or (asked.cfg is None and conditions.asked_for(words, folder)):
         conditions.run(words, _face, _console(), folder)
         return
     config = configuration.configure(*words, folder=folder)

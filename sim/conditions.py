@@ -92,6 +92,14 @@ def jobs(words: Sequence[str], folder: str | None = None) -> list[Job]:
     return list(listed.values())
 
 
+def asked_for(words: Sequence[str], folder: str | None = None) -> bool:
+    """Tell whether an experiment among the words is a sweep by itself."""
+    if not any(word.startswith("+experiment=") for word in words):
+        return False
+    with configuration.parsing(words, folder) as (_, params):
+        return bool(params)
+
+
 def _value(override: Override) -> sweep.Value:
     """Tell what a key is set to; lists and dictionaries as text."""
     value = override.value()
@@ -199,7 +207,8 @@ def _place(
         raise last
     digest = hashlib.sha256("\n".join(common).encode()).hexdigest()[:8]
     swept = "-".join(re.sub(r"[^\w.]+", "_", axis) for axis in axes) or "one"
-    name = first.name or f"sweep-{swept}-{digest}"[-_LONGEST:]
+    experiments = [word.partition("=")[2] for word in common if word.startswith("+experiment=")]
+    name = first.name or f"{'-'.join(experiments) or f'sweep-{swept}'}-{digest}"[-_LONGEST:]
     return Path(first.output) / first.study.name / name, name
 
 

@@ -19,6 +19,7 @@ GROUPS = {
     "setting": "when they meet",
     "training": "what the arm 'trained' practises; control= is the arm 'untrained'",
     "engine": "what computes",
+    "experiment": "whole studies; those that are sweeps need no -m",
 }
 
 EXAMPLES = {
@@ -27,6 +28,7 @@ EXAMPLES = {
     "attune compare patients=severe_inpatients setting=twice_weekly_inpatient": "on a ward",
     "attune compare parameters.transfer=0": "practice stays on the cushion",
     "attune -m compare training=mbsr,zen therapists.n=20,40": "every combination, and one table",
+    "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",
     "attune collect outputs/compare": "one table of all that lies there",
     "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",
     "attune parameters link=presence": "the numbers behind presence, and their evidence",

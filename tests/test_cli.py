@@ -203,12 +203,16 @@ def test_examples_in_the_help_are_right(shown, monkeypatch, tmp_path_factory):
     (mine / "training").mkdir()
     (mine / "training" / "ours.yaml").write_text("name: ours\n", encoding="utf-8")
     swept, collected = [], []
-    monkeypatch.setattr(conditions, "run", lambda words, *_: swept.extend(conditions.jobs(words)))
+
+    def run(words, *_):
+        swept.extend(conditions.jobs(words))
+
+    monkeypatch.setattr(conditions, "run", run)
     monkeypatch.setattr(conditions, "collect", lambda words, _: collected.append(words))
     for line in guide.EXAMPLES:
         words = [str(mine) if word == "mine" else word for word in line.split()[1:]]
         assert cli.main(words) == 0
-    sweeps = [line for line in guide.EXAMPLES if " -m " in line]
+    sweeps = [line for line in guide.EXAMPLES if " -m " in line or " experiment=" in line]
     others = [line for line in guide.EXAMPLES if line.startswith(tuple(OTHER_WORDS))]
     assert len(shown) == len(guide.EXAMPLES) - len(sweeps) - len(others)
     assert len(swept) >= 2 * len(sweeps)
