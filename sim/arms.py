@@ -61,9 +61,9 @@ def programmes(
         raise ConfigurationError(f"arms={said} will not do: it takes {allowed('arms')}")
     found = [one if isinstance(one, Training) else _find(one, compose, folder) for one in said]
     if len(found) < FEWEST:
-        names = ",".join(one.name for one in found)
+        only = ",".join(one.name for one in found)
         raise ConfigurationError(
-            f"arms=[{names}] names fewer than two arms: it takes {allowed('arms')}"
+            f"arms=[{only}] names fewer than two arms: it takes {allowed('arms')}"
         )
     names = [one.name for one in found]
     for name in names:

@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SUMMARY = "summary.csv"
 
+#: The tables there may be: a level each; trials in which every arm has people of its own; and how
+#: the variance of outcome is split.
+TABLES = (*RECORD_LEVELS, "independent", "variance")
+
+#: So many arms enter the name of a folder besides the reference.
+FEW_ARMS = 3
+
 _UNFINISHED = ".part"
 _REPLACED = ".old"
 
@@ -102,6 +109,17 @@ class Results:
         """One row for each five minutes of a session held."""
         return self._table("segments")
 
+    @property
+    def independent(self) -> pd.DataFrame | None:
+        """The trials of arms with people of their own (``reading=both``), if they were lived."""
+        there = "independent" in self._tables or "independent" in self._on_disk()
+        return self._table("independent") if there else None
+
+    @property
+    def variance(self) -> pd.DataFrame:
+        """The components of variance of each replicate (`sim.study.variance`)."""
+        return self._table("variance")
+
     def __repr__(self) -> str:
         """Say what there is: ``Results(trials: 400 x 130, in outputs/compare/...)``."""
         tables = [f"{name}: {len(t)} x {t.shape[1]}" for name, t in self._tables.items()]
@@ -168,9 +186,7 @@ class Results:
     def _write(self, folder: Path, summary: pd.DataFrame) -> None:
         """Write tables, summary and manifest into a folder."""
         listed = {}
-        for name in [
-            name for name in RECORD_LEVELS if name in self._tables or name in self._on_disk()
-        ]:
+        for name in [name for name in TABLES if name in self._tables or name in self._on_disk()]:
             table = self._table(name)
             file = folder / f"{name}.parquet"
             table.to_parquet(file, index=False, compression="zstd", write_page_checksum=True)
@@ -354,7 +370,9 @@ def folder_of(config: Config) -> Path:
     if not name:
         arms = [config.training.name, "vs", config.control.name]
         if config.arms is not None:
-            arms = "-vs-".join(config.programmes()).split("-")
+            others = [one for one in config.programmes() if one != config.reference]
+            few = len(others) <= FEW_ARMS
+            arms = [config.reference, "vs", *(others if few else [f"{len(others)}_others"])]
         people = [config.therapists.name, config.patients.name, config.setting.name]
         words = [re.sub(r"[^\w.]+", "_", word) for word in arms + people]
         name = "-".join([*words, manifests.identity(config)[:8]])
@@ -397,7 +415,10 @@ def _read(place: Path, name: str, listed: Mapping[str, Any]) -> pd.DataFrame:
 
     file = place / listed["file"]
     try:
-        table = pd.read_parquet(file, page_checksum_verification=True)
+        if file.suffix == ".csv":
+            table = _read_csv(file, listed["kinds"])
+        else:
+            table = pd.read_parquet(file, page_checksum_verification=True)
         for column, words in listed["words"].items():
             ordered = column == "arm"
             table[column] = table[column].astype(pd.CategoricalDtype(words, ordered=ordered))
@@ -405,6 +426,15 @@ def _read(place: Path, name: str, listed: Mapping[str, Any]) -> pd.DataFrame:
         raise ResultsError(f"{place} is damaged: its {name} cannot be read") from error
     if len(table) != listed["rows"]:
         raise ResultsError(f"{place} is damaged: its {name} are not complete")
+    return table
+
+
+def _read_csv(file: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Read a table from text, every column as the kind of value that it held."""
+    from pyarrow import csv
+
+    options = csv.ConvertOptions(column_types=dict(kinds))
+    table: pd.DataFrame = csv.read_csv(file, convert_options=options).to_pandas()
     return table
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.errors import ResultsError
+from sim.study.measures import KINDS
 from sim.study.steps import RELATIONSHIPS
 
 if TYPE_CHECKING:
@@ -18,6 +17,24 @@ if TYPE_CHECKING:
 
     from sim.configuration import Config
     from sim.study.compare import Comparison
+
+#: The width of an effect without its interval.
+CONTRAST = 9
+
+#: From here on, nobody counts.
+MANY = 9999.5
+
+#: The steps at which both readings are shown beside each other.
+BESIDE = (
+    "attention_in_the_room",
+    "felt_attunement",
+    "alliance",
+    "patient_self_attunement",
+    "symptom_severity",
+    "well_being",
+    "relationships",
+    "dropout",
+)
 
 #: From this width on, differences are shown in their own units as well.
 WIDE = 116
@@ -36,7 +53,7 @@ def compare(config: Config, console: Console) -> None:
 
     found = None if config.fresh else results.find(config)
     if found is None:
-        _check_writable(results.folder_of(config))
+        results.check_place(results.folder_of(config))
         with progress(config.replicates) as (advance, say):
             comparison = study.compare(config, progress=advance, say=say)
         folder = comparison.save(
@@ -51,17 +68,36 @@ def compare(config: Config, console: Console) -> None:
 
 
 def show_comparison(console: Console, comparison: Comparison) -> None:
-    """Print the question, the effect at every step of the chain, and what the numbers are not."""
+    """Print the question, the effect at every step of the chain, and what the numbers are not.
+
+    Below the chain stand both readings beside each other, instruments, and what is left at
+    follow-up.
+    """
+    wide = console.width >= WIDE
     console.print(f"\n{_escape(comparison.question)}\n")
-    console.print(effects_table(comparison.effects, wide=console.width >= WIDE))
+    several = len(comparison.effects["arm"].unique()) > 1
+    if several:
+        for grid in contrasts(comparison.effects, RELATIONSHIPS, "place", console.width):
+            console.print(grid)
+    else:
+        console.print(effects_table(comparison.effects, wide=wide))
     signs = "  ".join(
         f"[{colour}]{sign}[/] {meaning}"
         for (sign, colour), meaning in zip(
             LOOKS.values(), ("as hoped", "against it", "open"), strict=True
         )
     )
-    console.print(f"\n[dim]{signs}  ↓ less is better  \\[95% Monte Carlo interval][/]")
-    console.print(vital_signs_line(comparison.vital_signs))
+    console.print(f"\n[dim]{signs}  ↓ less is better  \\[95% Monte Carlo interval][/]\n")
+    if several:
+        titles = {kind: title for kind, (title, _) in KINDS.items()}
+        for grid in contrasts(comparison.measures, titles, "kind", console.width):
+            console.print(grid)
+    else:
+        console.print(measures_table(comparison.measures, wide=wide))
+    if comparison.readings is not None:
+        console.print(readings_table(comparison.readings))
+    console.print(f"\n{vital_signs_line(comparison.vital_signs)}")
+    console.print(f"[dim]{_escape(comparison.stopping)}[/]")
     console.print(f"[dim]{_escape(comparison.caution)}[/]\n")
 
 
@@ -82,13 +118,129 @@ def effects_table(effects: pd.DataFrame, *, wide: bool) -> RenderableType:
     return Group(*parts)
 
 
+def measures_table(measures: pd.DataFrame, *, wide: bool) -> RenderableType:
+    """Lay out what instruments show in their units, and what is left at follow-up.
+
+    Beside each stands the effect that it is to be read with, in SD: on the latent state that an
+    instrument measures, or on the same state at the end.
+    """
+    from rich.console import Group
+
+    parts: list[RenderableType] = []
+    for kind, (title, beside) in KINDS.items():
+        columns = {title: 30, "without": 7, "with": 6, "difference": 23}
+        columns |= {"unit": 11, "in SD": 23} if wide else {}
+        columns |= {beside: 10}
+        rows = measures[measures["kind"] == kind]
+        cells = [_measure_cells(row, wide=wide) for _, row in rows.iterrows()]
+        parts += [_grid(columns, [list(columns)], style="dim"), _grid(columns, cells)]
+    return Group(*parts)
+
+
+def _measure_cells(row: pd.Series[Any], *, wide: bool) -> list[str]:
+    """Write one row of the table of measures."""
+    sign, colour = look(row)
+    raw = interval(row["difference"], row["low"], row["high"])
+    effect = interval(row["standardised"], row["standardised_low"], row["standardised_high"])
+    exact = row["finding"] == "exactly 0"
+    cells = [
+        f" [{colour}]{sign}[/] {row['label']}{' ↓' if row['better'] < 0 else ''}",
+        number(row["untrained"]),
+        number(row["trained"]),
+        f"[{colour}]{'exactly 0' if exact else raw}[/]",
+    ]
+    if wide:
+        cells += [f"[dim]{row['unit']}[/]", "exactly 0" if exact else effect]
+    return [*cells, interval(row["beside"], math.nan, math.nan)]
+
+
+def readings_table(readings: pd.DataFrame) -> RenderableType:
+    """Lay both readings out beside each other, with the gain in precision of the first.
+
+    With several arms, only what they do to severity.
+    """
+    from rich.console import Group
+
+    several = len(readings["arm"].unique()) > 1
+    rows = readings[readings["step"].isin(BESIDE[-4:-3] if several else BESIDE)]
+    title = "Symptom severity, in SD" if several else "Two readings, in SD"
+    columns = {title: 25, "same therapists": 23, "independent populations": 23, "gain": 5}
+    cells = [
+        [
+            str(row["arm"] if several else row["label"]),
+            "exactly 0"
+            if row["same_low"] == row["same_high"] == 0.0
+            else interval(row["same"], row["same_low"], row["same_high"]),
+            interval(row["independent"], row["independent_low"], row["independent_high"]),
+            gain(row["gain"]),
+        ]
+        for _, row in rows.iterrows()
+    ]
+    meaning = "gain: how many times as many replicates independent populations would need"
+    head = _grid(columns, [list(columns)], style="dim")
+    return Group(head, _grid(columns, cells), f"[dim]{meaning}[/]")
+
+
+def gain(times: float) -> str:
+    """Write by how many times the variance is smaller."""
+    if math.isnan(times):
+        return "–"
+    return f"{times:.0f}×" if times < MANY else ">10⁴×"
+
+
+def contrasts(
+    effects: pd.DataFrame, titles: Mapping[str, str], by: str, width: int
+) -> Iterator[RenderableType]:
+    """Lay out several arms beside each other, each by its effect in SD against the reference.
+
+    Yields
+    ------
+    RenderableType
+        As many arms as fit in the width, and the others below.
+    """
+    from rich.console import Group
+
+    arms = [str(arm) for arm in effects["arm"].unique()]
+    reference = str(effects["reference"].iloc[0])
+    each = max(2 + CONTRAST, *map(len, arms))
+    first = max(7, len(reference))
+    fit = max(1, (width - 32 - first) // (each + 1))
+    for start in range(0, len(arms), fit):
+        shown = arms[start : start + fit]
+        columns = {"": 30, reference: first} | dict.fromkeys(shown, each)
+        parts: list[RenderableType] = [_grid(columns, [list(columns)], style="dim")]
+        for key, title in titles.items():
+            rows = [effects[(effects["arm"] == arm) & (effects[by] == key)] for arm in shown]
+            cells = []
+            for row in zip(*(frame.to_dict("records") for frame in rows), strict=True):
+                label = f" {row[0]['label']}{' ↓' if row[0]['better'] < 0 else ''}"
+                cells.append([label, number(row[0]["untrained"]), *map(_contrast, row)])
+            if cells:
+                parts += [f"[bold]{title}[/]", _grid(columns, cells)]
+        yield Group(*parts)
+
+
+def _contrast(row: Mapping[Any, Any]) -> str:
+    """Write one effect in SD behind its sign, without an interval."""
+    sign, colour = look(row)
+    exact = row["finding"] == "exactly 0"
+    said = "exactly 0" if exact else interval(row["standardised"], math.nan, math.nan)
+    return f"[{colour}]{sign} {said.rjust(CONTRAST)}[/]"
+
+
+def look(row: Mapping[Any, Any] | pd.Series[Any]) -> tuple[str, str]:
+    """Choose the sign and the colour of an effect by what its interval says."""
+    return LOOKS[{"higher": 1, "lower": -1}.get(row["finding"], 0) * row["better"]]
+
+
 def _grid(columns: Mapping[str, int], rows: list[list[str]], style: str = "") -> RenderableType:
     """Set rows in columns of given names and widths, numbers to the right."""
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 1, 0, 0))
-    for name, width in columns.items():
-        side: Literal["left", "right"] = "left" if name in {"", "unit", "SD of"} else "right"
+    for place, (name, width) in enumerate(columns.items()):
+        words = place == 0 or name in {"unit", "SD of"}
+        side: Literal["left", "right"] = "left" if words else "right"
         grid.add_column(width=width, justify=side, no_wrap=True)
     for row in rows:
         grid.add_row(*row, style=style)
@@ -97,8 +249,7 @@ def _grid(columns: Mapping[str, int], rows: list[list[str]], style: str = "") ->
 
 def _cells(row: pd.Series[Any], *, wide: bool) -> list[str]:
     """Write one row of the table of effects."""
-    direction = {"higher": 1, "lower": -1}.get(row["finding"], 0) * row["better"]
-    sign, colour = LOOKS[direction]
+    sign, colour = look(row)
     exact = row["finding"] == "exactly 0"
     effect = interval(row["standardised"], row["standardised_low"], row["standardised_high"])
     cells = [
@@ -113,7 +264,7 @@ def _cells(row: pd.Series[Any], *, wide: bool) -> list[str]:
 
 
 def vital_signs_line(signs: pd.DataFrame) -> str:
-    """Say whether the untrained arm is believable, and where it is not."""
+    """Say whether the arm of reference is believable, and where it is not."""
     known = signs[signs["value"].notna()]
     strange = known[~known["inside"].astype(bool)]
     if strange.empty:
@@ -163,19 +314,6 @@ def progress(total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str]
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("replicates", total=total)
         yield (lambda done: bar.update(task, completed=done)), console.print
-
-
-def _check_writable(folder: Path) -> None:
-    """Find out before a long run, not after it, that its results have nowhere to go.
-
-    Raises
-    ------
-    ResultsError
-        If nothing can be written there.
-    """
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK):
-        raise ResultsError(f"cannot write the results to {folder}: {there} takes no files")
 
 
 def _escape(text: str | Path) -> str:

@@ -86,7 +86,7 @@ def test_arms_survive_the_manifest():
     again = configuration.restore(config.to_dict())
     assert again.identity() == config.identity()
     assert again.study_arms() == config.study_arms()
-    assert results.folder_of(config).name.startswith("none-vs-reset-vs-enthusiasm-trainees-")
+    assert results.folder_of(config).name.startswith("none-vs-reset-enthusiasm-trainees-")
 
 
 def test_only_what_is_lived_enters_the_identity():

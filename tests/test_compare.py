@@ -10,6 +10,7 @@ from scipy import stats
 from sim.errors import ResultsError
 from sim.results import Results
 from sim.study import compare, effects, monte_carlo, vital_signs
+from sim.study.measures import MEASURES
 from sim.study.steps import RELATIONSHIPS, SCALES, STEPS
 
 ARMS = pd.CategoricalDtype(["trained", "untrained"], ordered=True)
@@ -22,6 +23,7 @@ def trials(replicates=6, seed=0, **shift):
     """A made-up trials table; `shift` moves columns of the trained arm."""
     rng = np.random.default_rng(seed)
     names = {name for step in STEPS for name in step.columns} | {"sessions_attended"}
+    names |= {name for one in MEASURES for step in (one, one.beside) for name in step.columns}
     names |= {"ruptures_reported_patient", "ruptures_reported_therapist"}
     names |= {f"symptom_severity_{w}{s}" for w in ("pre", "post") for s in ("", "_completers")}
     names |= {
@@ -188,8 +190,8 @@ def test_an_interval_that_covers_nought_is_said_to():
 
 def test_the_comparison_says_what_it_is_and_is_not():
     comparison = a_comparison(trials())
-    assert "same therapists with and without training (same people, same luck)" in (
-        comparison.question
+    assert comparison.question.startswith(
+        "Same therapists, with and without training (same people, same luck): "
     )
     assert "mbsr against none" in comparison.question
     assert "World: theory - defaults are guesses, not calibrated" in comparison.caution
@@ -197,6 +199,82 @@ def test_the_comparison_says_what_it_is_and_is_not():
     assert "not calibrated" not in a_comparison(trials(), world="calibrated").caution
     everything = comparison.question + comparison.answer + comparison.caution
     assert not {"works", "improves", "proves", "effective"} & set(everything.lower().split())
+
+
+def test_the_reading_and_the_arms_are_named():
+    comparison = a_comparison(trials())
+    config = comparison.results.manifest["config"]
+    config["reading"] = "independent"
+    assert comparison.question.startswith("Independent populations, each arm with people of its")
+    config["arms"] = [{"name": name} for name in ("none", "mbsr", "zen_daily", "zen")]
+    assert "mbsr, zen daily and zen against none" in comparison.question
+    config["arms"] = config["arms"][:2]
+    assert ": mbsr against none;" in comparison.question
+
+
+def test_every_arm_is_held_against_the_reference():
+    table = trials(well_being_post=0.5)
+    third = table[table["arm"] == "trained"].assign(well_being_post=lambda t: t.well_being_post + 1)
+    table = pd.concat(
+        [one.assign(arm=name) for name, one in (("b", third), *table.groupby("arm", observed=True))]
+    )
+    names = {"untrained": "a", "trained": "c"}
+    kind = pd.CategoricalDtype(["a", "b", "c"], ordered=True)
+    table["arm"] = table["arm"].replace(names).astype(kind)
+    comparison = a_comparison(table)
+    assert comparison.reference == "a"
+    rows = comparison.effects[comparison.effects["step"] == "well_being"]
+    assert list(rows["arm"]) == ["b", "c"]
+    assert set(rows["reference"]) == {"a"}
+    assert list(rows["difference"]) == pytest.approx([1.5, 0.5])
+    assert len(comparison.measures) == 2 * len(MEASURES)
+    assert comparison.answer.startswith("With b: attunement felt exactly as without, symptom")
+
+
+def test_one_arm_is_nothing_to_compare():
+    table = trials()
+    table = table[table["arm"] == "trained"]
+    with pytest.raises(ResultsError, match="only the arm 'trained'"):
+        a_comparison(table.assign(arm=table["arm"].cat.remove_unused_categories()))
+
+
+# ---- instruments and follow-up -------------------------------------------------------------------
+
+
+def of_measure(comparison, step):
+    return comparison.measures.set_index("step").loc[step]
+
+
+def test_an_instrument_stands_beside_its_latent_state():
+    row = of_measure(
+        a_comparison(trials(gsi_self_post=-0.05, symptom_severity_post=-0.2)), "gsi_self_post"
+    )
+    assert (row["kind"], row["unit"], row["better"]) == ("instrument", "score 0–4", -1)
+    assert row["difference"] == pytest.approx(-0.05)
+    assert row["standardised"] == pytest.approx(-0.1)  # 0.05 of an SD of 0.5
+    assert row["beside"] == pytest.approx(-0.2)
+    assert math.isnan(row["change"])
+
+
+def test_a_score_is_standardised_by_both_arms():
+    table = trials(wai_patient_late=0.1)
+    table.loc[table["arm"] == "trained", "wai_patient_late_sd"] = 1.0
+    row = of_measure(a_comparison(table), "wai_patient_late")
+    assert row["sd"] == pytest.approx(math.sqrt((0.25 + 1.0) / 2))
+
+
+def test_what_the_mindfulness_inventory_asks_is_weighted_as_it_asks():
+    row = of_measure(a_comparison(trials(therapist_attention_post=0.6)), "fmi_self_post")
+    assert row["beside"] == pytest.approx(0.3)
+    row = of_measure(a_comparison(trials(therapist_openness_post=0.6)), "fmi_self_post")
+    assert row["beside"] == pytest.approx(0.1)
+
+
+def test_follow_up_says_what_fades():
+    comparison = a_comparison(trials(well_being_post=0.5, well_being_followup=0.2))
+    row = of_measure(comparison, "well_being_followup")
+    assert (row["standardised"], row["beside"], row["change"]) == pytest.approx((0.2, 0.5, -0.3))
+    assert row["change_low"] <= -0.3 <= row["change_high"]
 
 
 def test_a_single_replicate_is_said_to_have_no_interval():

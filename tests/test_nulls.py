@@ -17,7 +17,14 @@ from sim.errors import ConfigurationError, ResultsError
 from sim.study import compare, simulate
 from sim.tables import KEYS
 
-SMALL = ("therapists.n=3", "patients.total=7", "setting.weeks=10", "replicates=3", "seed=11")
+SMALL = (
+    "therapists.n=3",
+    "patients.total=7",
+    "setting.weeks=10",
+    "replicates=3",
+    "precision=null",
+    "seed=11",
+)
 
 #: What a programme gives and costs, as far as it is not time.
 GIVEN = [
@@ -161,9 +168,10 @@ def test_a_finished_study_is_found_whatever_computes_it(tmp_path):
     found = sim.compare(sim.configure(*words))
     folder = found.save(results.folder_of(found.results.config))
     assert folder.parent == tmp_path / "compare"
-    assert {"manifest.json", "summary.csv", "trials.parquet", "vital_signs.csv"} == {
-        file.name for file in folder.iterdir()
-    }
+    assert {
+        *("manifest.json", "summary.csv", "trials.parquet", "independent.parquet"),
+        *("vital_signs.csv", "measures.csv", "readings.csv"),
+    } == {file.name for file in folder.iterdir()}
     again = results.find(sim.configure(*words, "engine.threads=1", "engine.block=512"))
     assert again.folder == folder
     pd.testing.assert_frame_equal(compare.of(again).effects, found.effects, check_exact=True)

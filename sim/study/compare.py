@@ -1,4 +1,4 @@
-"""Compare: the same therapists, trained and not - same people, same luck."""
+"""Compare: what programmes change, at every step of the chain, in two readings."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import ResultsError
 from sim.results import Results
-from sim.study import effects, monte_carlo, vital_signs
-from sim.study.simulate import simulate
+from sim.schema import UNTRAINED
+from sim.study import effects, measures, monte_carlo, readings, vital_signs
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.configuration import Config
     from sim.manifest import Links
-
-#: The arms that are compared.
-TRAINED, UNTRAINED = "trained", "untrained"
 
 #: The steps that say how far practice reaches.
 _MILESTONES = ("attention_on_the_cushion", "attention_in_the_room", "felt_attunement")
@@ -37,32 +35,74 @@ class Comparison:
     results : Results
         The simulated studies.
     effects : DataFrame
-        One row a step of the chain; see `sim.study.effects.table`.
+        One row a contrast and step of the chain; see `sim.study.effects.table`.
     vital_signs : DataFrame
-        Whether the untrained arm is believable; see `sim.study.vital_signs.table`.
+        Whether the arm of reference is believable; see `sim.study.vital_signs.table`.
+    measures : DataFrame
+        What instruments show, and what is left at follow-up; see `sim.study.measures.table`.
+    readings : DataFrame or None
+        Same therapists beside independent populations (``reading=both``); see
+        `sim.study.readings.table`.
+    reference : str
+        The arm that the others are held against.
     """
 
     results: Results
     effects: pd.DataFrame
     vital_signs: pd.DataFrame
+    measures: pd.DataFrame
+    readings: pd.DataFrame | None = None
+    reference: str = UNTRAINED
 
     @property
     def question(self) -> str:
         """What is compared."""
         chosen = self._chosen
+        config = self.results.manifest.get("config", {})
+        same, apart = readings.NAMES["same"], readings.NAMES["independent"]
+        apart_only = config.get("reading") == "independent"
+        if config.get("arms"):
+            names = [str(one["name"]).replace("_", " ") for one in config["arms"]]
+            arms = f"{' and '.join(filter(None, [', '.join(names[1:-1]), names[-1]]))} against "
+            arms += names[0]
+        else:
+            arms = f"{chosen('training')} against {chosen('control')}"
+        head = (
+            f"{apart}, each arm with people of its own"
+            if apart_only
+            else (f"{same}, with and without training (same people, same luck)")
+        )
         return (
-            "The same therapists with and without training (same people, same luck): "
-            f"{chosen('training')} against {chosen('control')}; {chosen('therapists')} with "
+            f"{head[0].upper()}{head[1:]}: {arms}; {chosen('therapists')} with "
             f"{chosen('patients')}, {chosen('setting')}."
         )
 
     @property
     def answer(self) -> str:
-        """What came out, in two sentences: how far practice reached, and what patients felt."""
+        """What came out, in two sentences: how far practice reached, and what patients felt.
+
+        With more than two arms, one sentence an arm.
+        """
         rows = self.effects.to_dict("records")
+        arms = list(dict.fromkeys(row["arm"] for row in rows))
+        if len(arms) > 1:
+            return " ".join(
+                f"With {str(arm).replace('_', ' ')}: "
+                + ", ".join(_words(row) for row in rows if row["arm"] == arm and _short(row))
+                + "."
+                for arm in arms
+            )
         reached = ", ".join(_words(row) for row in rows if row["step"] in _MILESTONES)
         outcomes = ", ".join(_words(row) for row in rows if row["place"] == "outcome")
         return f"With training: {reached}. For patients at the end: {outcomes}."
+
+    @property
+    def stopping(self) -> str:
+        """How many replicates there are, and what ended them."""
+        manifest = self.results.manifest
+        if "replicates" not in manifest:
+            return f"{self.results.trials['replicate'].nunique()} replicates."
+        return readings.stopping(manifest["replicates"], manifest["config"]["precision"])
 
     @property
     def caution(self) -> str:
@@ -101,11 +141,17 @@ class Comparison:
         """
 
         def write(part: Path) -> None:
-            self.vital_signs.to_csv(part / "vital_signs.csv", index=False, lineterminator="\n")
+            for name, table in self._tables().items():
+                table.to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
             if also is not None:
                 also(part)
 
         return self.results.save(folder, summary=self.effects, also=write)
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        """Name the tables that are kept beside the summary."""
+        kept = {"vital_signs": self.vital_signs, "measures": self.measures}
+        return kept if self.readings is None else kept | {"readings": self.readings}
 
     def _chosen(self, group: str) -> str:
         """Name the option that was chosen in a group."""
@@ -119,10 +165,11 @@ def compare(
     progress: Callable[[int], object] | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Comparison:
-    """Compare the same therapists, trained and not.
+    """Compare what programmes change.
 
-    Both arms have the same people and the same luck, so a difference is caused by the training
-    and by nothing else - in this model, with these parameters.
+    All arms have the same people and the same luck, so a difference is caused by the programme
+    and by nothing else - in this model, with these parameters. Beside it stands what an observer
+    would see, for whom every arm has people of its own (``reading=both``).
 
     Parameters
     ----------
@@ -139,7 +186,7 @@ def compare(
     -------
     Comparison
     """
-    return of(simulate(config, links=links, progress=progress, say=say))
+    return of(readings.live(config, links=links, progress=progress, say=say))
 
 
 def of(results: Results) -> Comparison:
@@ -148,13 +195,28 @@ def of(results: Results) -> Comparison:
     Raises
     ------
     ResultsError
-        If the results do not hold both arms.
+        If the results hold a single arm, or lack a column.
     """
+    trials, apart = results.trials, results.independent
+    arms = [str(arm) for arm in trials["arm"].cat.categories]
+    reference = UNTRAINED if UNTRAINED in arms else arms[0]
+    if len(arms) == 1:
+        raise ResultsError(
+            f"there is only the arm '{arms[0]}' in these results: nothing to compare"
+        )
     return Comparison(
         results=results,
-        effects=effects.table(results.trials, TRAINED, UNTRAINED),
-        vital_signs=vital_signs.table(results.trials, UNTRAINED),
+        effects=effects.of_all(trials, reference),
+        vital_signs=vital_signs.table(trials, reference),
+        measures=measures.table(trials, reference),
+        readings=None if apart is None else readings.table(trials, apart, reference),
+        reference=reference,
     )
+
+
+def _short(row: Mapping[Any, Any]) -> bool:
+    """Tell whether a step stands in the answer when there are several arms."""
+    return row["step"] in {"felt_attunement", readings.TARGET}
 
 
 def _words(row: Mapping[Any, Any]) -> str:

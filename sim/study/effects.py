@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.study import monte_carlo
-from sim.study.steps import SCALES, STEPS, Step
+from sim.study.steps import SCALES, SCORE_SCALES, STEPS, Step
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +21,33 @@ if TYPE_CHECKING:
 FINDINGS = ("higher", "lower", "interval covers 0", "exactly 0", "no interval")
 
 
-def table(trials: pd.DataFrame, treated: str, control: str) -> pd.DataFrame:
+def of_all(trials: pd.DataFrame, reference: str, steps: Sequence[Step] = STEPS) -> pd.DataFrame:
+    """Hold every arm against the reference: one contrast below the other, as `table` gives each.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        The trials table: one row a replicate and arm.
+    reference : str
+        The arm that all others are held against.
+    steps : sequence of Step
+        What is compared.
+
+    Returns
+    -------
+    DataFrame
+        One row an arm and step, in the order of the arms and of the chain.
+    """
+    import pandas as pd
+
+    others = [str(arm) for arm in trials["arm"].cat.categories if arm != reference]
+    tables = [table(trials, arm, reference, steps) for arm in others]
+    return pd.concat(tables, ignore_index=True)
+
+
+def table(
+    trials: pd.DataFrame, treated: str, control: str, steps: Sequence[Step] = STEPS
+) -> pd.DataFrame:
     """Work out the difference between two arms at every step of the chain.
 
     Parameters
@@ -29,16 +56,19 @@ def table(trials: pd.DataFrame, treated: str, control: str) -> pd.DataFrame:
         The trials table: one row a replicate and arm.
     treated, control : str
         The arms; a difference is treated minus control.
+    steps : sequence of Step
+        What is compared.
 
     Returns
     -------
     DataFrame
-        One row a step, in the order of the chain. ``trained`` and ``untrained`` are means over
-        replicates; ``difference``, ``low`` and ``high`` the mean of the differences within
-        replicates and its 95% Monte Carlo interval, in ``unit``; ``standardised``,
-        ``standardised_low`` and ``standardised_high`` the same divided by ``sd``, which is that
-        of ``scale`` (`SCALES`; in words in ``scale_meaning``); ``better`` is +1 where more is
-        better and -1 where less is; ``finding`` is one of `FINDINGS`.
+        One row a step, in the order of the chain. ``arm`` and ``reference`` name the arms, and
+        ``trained`` and ``untrained`` are their means over replicates; ``difference``, ``low`` and
+        ``high`` the mean of the differences within replicates and its 95% Monte Carlo interval,
+        in ``unit``; ``standardised``, ``standardised_low`` and ``standardised_high`` the same
+        divided by ``sd``, which is that of ``scale`` (`SCALES`; in words in ``scale_meaning``);
+        ``better`` is +1 where more is better and -1 where less is; ``finding`` is one of
+        `FINDINGS`.
 
     Raises
     ------
@@ -47,22 +77,35 @@ def table(trials: pd.DataFrame, treated: str, control: str) -> pd.DataFrame:
     """
     import pandas as pd
 
+    names = {"arm": treated, "reference": control}
+    arms = [of_arm(trials, arm) for arm in (treated, control)]
+    return pd.DataFrame([names | _row(step, *arms) for step in steps])
+
+
+def of_arm(trials: pd.DataFrame, arm: str) -> pd.DataFrame:
+    """Give the trials of an arm by replicate.
+
+    Raises
+    ------
+    ResultsError
+        If there is no such arm.
+    """
     there = list(trials["arm"].cat.categories)
-    for arm in (treated, control):
-        if arm not in there:
-            raise ResultsError(f"there is no arm '{arm}' in these results, only {there}")
-    arms = [
-        trials[trials["arm"] == arm].set_index("replicate").sort_index()
-        for arm in (treated, control)
-    ]
-    return pd.DataFrame([_row(step, *arms) for step in STEPS])
+    if arm not in there:
+        raise ResultsError(f"there is no arm '{arm}' in these results, only {there}")
+    return trials[trials["arm"] == arm].set_index("replicate").sort_index()
+
+
+def differences(trials: pd.DataFrame, step: Step, treated: str, control: str) -> Values:
+    """Give the difference between two arms in each replicate."""
+    return value(step, of_arm(trials, treated)) - value(step, of_arm(trials, control))
 
 
 def _row(step: Step, trained: pd.DataFrame, untrained: pd.DataFrame) -> dict[str, Any]:
     """Compare one step."""
     with_training, without = value(step, trained), value(step, untrained)
     difference = monte_carlo.mean(with_training - without)
-    sd = spread(step, untrained)
+    sd = spread(step, untrained, trained)
     return {
         "step": step.name,
         "label": step.label,
@@ -80,7 +123,7 @@ def _row(step: Step, trained: pd.DataFrame, untrained: pd.DataFrame) -> dict[str
         "standardised_high": difference.high / sd,
         "sd": sd,
         "scale": step.scale,
-        "scale_meaning": SCALES[step.scale],
+        "scale_meaning": (SCALES | SCORE_SCALES)[step.scale],
         "finding": finding(difference),
         "replicates": difference.replicates,
     }
@@ -97,11 +140,11 @@ def value(step: Step, arm: pd.DataFrame) -> Values:
     return np.divide(total, below, out=np.full_like(total, np.nan), where=below > 0.0)
 
 
-def spread(step: Step, untrained: pd.DataFrame) -> float:
+def spread(step: Step, untrained: pd.DataFrame, trained: pd.DataFrame) -> float:
     """Give the SD by which a step's difference is standardised; see `SCALES`.
 
-    The SD between persons is pooled over replicates. That of a rate per session is the SD of the
-    count divided by the mean number of sessions.
+    The SD between persons is pooled over replicates, that of an instrument over both arms too.
+    That of a rate per session is the SD of the count divided by the mean number of sessions.
 
     Returns
     -------
@@ -117,7 +160,11 @@ def spread(step: Step, untrained: pd.DataFrame) -> float:
         sd = math.sqrt(max(0.0, share * (1.0 - share)))
     else:
         (name,) = step.columns
-        sd = math.sqrt(float(np.nanmean(column(untrained, f"{name}_sd") ** 2)))
+        arms = [untrained, trained] if step.scale == "instrument" else [untrained]
+        squares = np.concatenate([column(arm, f"{name}_sd") ** 2 for arm in arms])
+        if np.isnan(squares).all():
+            return math.nan
+        sd = math.sqrt(float(np.nanmean(squares)))
         if step.per is not None:
             sd /= float(np.nanmean(column(untrained, step.per)))
     return sd if sd > 0.0 else math.nan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim import checks, engine, ledger, manifest, schema
@@ -62,20 +62,57 @@ def simulate(
         If a link of your own does not fit.
     """
     config = _changed(config, replicates=replicates, record=record)
+    started = time.perf_counter()
+    found = tables(config, links=links, progress=progress, say=say)
+    seconds = time.perf_counter() - started
+    return Results(found, manifest.describe(config, seconds=seconds, links=links), config)
+
+
+def tables(
+    config: Config,
+    *,
+    first_replicate: int = 0,
+    arms: Sequence[schema.Arm] | None = None,
+    links: Links | None = None,
+    progress: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Live some replicates, and give a table for each level that the configuration records.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration; it says how many replicates, and what is kept of them.
+    first_replicate : int
+        The number of the first.
+    arms : sequence of Arm, optional
+        The arms to live; those of the configuration if not given.
+    links, progress, say
+        As for `simulate`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By record level.
+    """
     levels = schema.RECORD_LEVELS[: schema.RECORD_LEVELS.index(config.record) + 1]
     parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]] = {level: [] for level in levels}
-    started = time.perf_counter()
-    arms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     lived = config.record if config.record in _WITH_PATIENTS else "patients"
     for block in engine.run(
-        config, config.replicates, lived, links=links, progress=progress, say=say
+        config,
+        config.replicates,
+        lived,
+        links=links,
+        first_replicate=first_replicate,
+        arms=arms,
+        progress=progress,
+        say=say,
     ):
-        arms = block.arms
+        names = block.arms
         for level, collected in parts.items():
             collected.append(block.table(level) | (trials.more(block) if level == "trials" else {}))
-    tables = {level: _frame(parts.pop(level), arms, coded=level != "trials") for level in levels}
-    seconds = time.perf_counter() - started
-    return Results(tables, manifest.describe(config, seconds=seconds, links=links), config)
+    return {level: _frame(parts.pop(level), names, coded=level != "trials") for level in levels}
 
 
 def _frame(

@@ -25,6 +25,9 @@ SCALES = {
     "yes or no": "SD of a single yes or no in the untrained arm",
 }
 
+#: By what a difference in a score is.
+SCORE_SCALES = {"instrument": "SD of the score at that wave, both arms pooled"}
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 #: The outcome whose variance is split between and within therapists, before and after.
 BEFORE, AFTER = "symptom_severity_pre", "symptom_severity_post"
 
-#: The therapists' column whose spread standardises a difference.
-SPREAD = "self_attunement_post"
+#: The therapists' columns whose spread standardises a difference.
+SPREAD = ("self_attunement_post", "fmi_self_post", "scs_self_post")
 
 
 def more(block: Block) -> dict[str, Array]:
@@ -36,25 +36,25 @@ def more(block: Block) -> dict[str, Array]:
     -------
     dict of str to array
         For each replicate and arm, in the order of the trials table:
-        ``therapist_self_attunement_post_sd``, the SD between therapists; of severity at intake
-        and at the end, ``symptom_severity_{pre_ss,pre_post_sp}_{between,within}``, sums of
-        squares and of products between and within therapists (those of the end alone are the
-        engine's); ``completers``, how many completed or improved, and their means
+        ``therapist_<column>_sd`` of the columns in `SPREAD`, the SD between therapists; of
+        severity at intake and at the end, ``symptom_severity_{pre_ss,pre_post_sp}_{between,
+        within}``, sums of squares and of products between and within therapists (those of the end
+        alone are the engine's); ``completers``, how many completed or improved, and their means
         ``symptom_severity_{pre,post}_completers``.
     """
     columns = {
-        f"therapist_{SPREAD}_sd": _sd_of_therapists(block),
+        **{f"therapist_{name}_sd": _sd_of_therapists(block, name) for name in SPREAD},
         **_completers(block),
         **_sums(block),
     }
     return {name: values.reshape(-1) for name, values in columns.items()}
 
 
-def _sd_of_therapists(block: Block) -> Array:
+def _sd_of_therapists(block: Block, name: str) -> Array:
     """Give the standard deviation of a column between therapists."""
     import numpy as np
 
-    values = block.rows.therapists[SPREAD]
+    values = block.rows.therapists[name]
     n = values.shape[2]
     if n == 1:
         return np.full(values.shape[:2], np.nan)
