@@ -7,6 +7,7 @@ from typing import Any
 from sim import draws, parameters, records
 from sim.errors import ConfigurationError, nearest
 from sim.schema import (
+    FORMATS,
     GRAIN,
     READINGS,
     RECORD_LEVELS,
@@ -32,6 +33,7 @@ def check(config: Config) -> None:
     for key, word, words, what in (
         ("record", config.record, RECORD_LEVELS, "record level"),
         ("reading", config.reading, READINGS, "reading"),
+        ("format", config.format, FORMATS, "format"),
     ):
         if word not in words:
             raise ConfigurationError(

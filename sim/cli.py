@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: What shows a study on the command line, by the study's name: ``module:function``.
 FACES: Mapping[str, str] = {
     "compare": "sim.terminal:compare",
+    "variance": "sim.terminal:variance",
+    "simulate": "sim.datasets:simulate",
 }
 
 #: What stands first when nothing does.

@@ -28,6 +28,7 @@ EXAMPLES = {
     "attune compare patients=severe_inpatients setting=twice_weekly_inpatient": "on a ward",
     "attune compare parameters.transfer=0": "practice stays on the cushion",
     "attune -m compare training=mbsr,zen therapists.n=20,40": "every combination, and one table",
+    "attune simulate format=csv replicates=10": "ten studies as tables, with a codebook",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",
     "attune collect outputs/compare": "one table of all that lies there",
     "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",
@@ -44,6 +45,7 @@ SETTINGS = {
     "replicates=200": "how often the study is repeated",
     "seed=1": "people and luck; seed.people and seed.luck set one alone",
     "record=trials": "what is kept: trials, therapists, patients, sessions or segments",
+    "format=parquet": "what attune simulate writes: parquet or csv",
     "output=outputs": "the folder for results; name=... names the folder in it",
     "fresh=true": "compute again what has been computed already",
 }

@@ -418,6 +418,9 @@ def _read(place: Path, name: str, listed: Mapping[str, Any]) -> pd.DataFrame:
         if file.suffix == ".csv":
             table = _read_csv(file, listed["kinds"])
         else:
+            if file.suffix == ".csv":
+            table = _read_csv(file, listed["kinds"])
+        else:
             table = pd.read_parquet(file, page_checksum_verification=True)
         for column, words in listed["words"].items():
             ordered = column == "arm"
@@ -426,6 +429,15 @@ def _read(place: Path, name: str, listed: Mapping[str, Any]) -> pd.DataFrame:
         raise ResultsError(f"{place} is damaged: its {name} cannot be read") from error
     if len(table) != listed["rows"]:
         raise ResultsError(f"{place} is damaged: its {name} are not complete")
+    return table
+
+
+def _read_csv(file: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Read a table from text, every column as the kind of value that it held."""
+    from pyarrow import csv
+
+    options = csv.ConvertOptions(column_types=dict(kinds))
+    table: pd.DataFrame = csv.read_csv(file, convert_options=options).to_pandas()
     return table
 
 

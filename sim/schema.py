@@ -28,6 +28,9 @@ RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
 #: one beside the other.
 READINGS = ("same", "independent", "both")
 
+#: How ``attune simulate`` writes its tables.
+FORMATS = ("parquet", "csv")
+
 #: Sums run over grains of 256 replicates, and blocks are made of whole grains.
 GRAIN = 256
 
@@ -176,6 +179,7 @@ class Config:
     reading: str = "both"
     luck_draws: int = 3
     record: str = "trials"
+    format: str = "parquet"
     world: World = dataclasses.field(default_factory=World)
     therapists: Therapists = dataclasses.field(default_factory=Therapists)
     patients: Patients = dataclasses.field(default_factory=Patients)
@@ -262,6 +266,8 @@ class Config:
         values (``seed.both``; the patients of a therapist, kept as caseloads).
         """
         left_out = {"engine", "output", "fresh", "name", "command"}
+        if self.study.name != "simulate":  # the only study with tables in more than one format
+            left_out.add("format")
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
         for group in [*kept.values(), *kept.get("arms", [])]:
@@ -314,6 +320,8 @@ def allowed(key: str) -> str:
         return f"a {number} from {plain(low)} to {plain(high)}{null}"
     if key == "record":
         return "one of " + ", ".join(RECORD_LEVELS)
+    if key == "format":
+        return "one of " + ", ".join(FORMATS)
     if key == "reading":
         return "one of " + ", ".join(READINGS)
     if key == "arms":

@@ -7,11 +7,22 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import choices, cli, conditions, configuration, guide, parameters, passports, terminal
+from sim import (
+    choices,
+    cli,
+    conditions,
+    configuration,
+    datasets,
+    guide,
+    parameters,
+    passports,
+    terminal,
+)
 
 ROOT = Path(__file__).parents[1]
 
 HEAVY = ["hydra", "matplotlib", "mesa", "numba", "numpy", "omegaconf", "pandas", "pyarrow", "scipy"]
+STUDIES = choices.groups()["study"]
 OTHER_WORDS = [f"attune {word}" for word in guide.OTHERS]
 WHAT_IS_HEAVY = f"""
 import sys
@@ -26,7 +37,9 @@ sys.exit(code)
 def shown(monkeypatch):
     """The configurations that studies were run with, in place of running them."""
     configs = []
-    monkeypatch.setattr(terminal, "compare", lambda config, _: configs.append(config))
+    for face in cli.FACES.values():
+        module, _, function = face.partition(":")
+        monkeypatch.setattr(f"{module}.{function}", lambda config, _: configs.append(config))
     return configs
 
 
@@ -76,14 +89,14 @@ def test_words_are_choices(shown, words):
 
 def test_the_first_word_may_name_no_study(capsys):
     assert refused(capsys, "compaer", "seed=3") == (
-        "there is no study 'compaer': it takes one of compare, collect, parameters; "
+        f"there is no study 'compaer': it takes one of {', '.join(STUDIES)}, collect, parameters; "
         "did you mean 'compare'?"
     )
 
 
 def test_a_study_nobody_can_show(capsys):
     assert refused(capsys, "study.name=guess") == (
-        "study.name=guess names no study: it takes one of compare"
+        f"study.name=guess names no study: it takes one of {', '.join(cli.FACES)}"
     )
 
 
