@@ -1,18 +1,13 @@
-"""Figures: the chain, with what training does at each link.
-
-Colours are safe for the colour-blind and never say anything alone: shape, position and number
-say it too. Fonts ship with matplotlib and files carry no dates, so a figure of the same numbers
-is the same file.
-"""
+"""The chain: three relationships in a row, with what training does at each link."""
 
 from __future__ import annotations
 
 import math
 import textwrap
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.figures.style import FAINT, INK, LEFT, QUIET, WIDTH, looks, number
 from sim.study.steps import RELATIONSHIPS, SCALES
 
 if TYPE_CHECKING:
@@ -24,9 +19,6 @@ if TYPE_CHECKING:
 #: A row of `Comparison.effects`.
 Step = dict[Hashable, Any]
 
-WIDTH = 9.0
-DPI = 200
-
 #: The step that stands for each relationship in the head of the figure.
 _KEY_STEPS = {
     "therapist": "therapist_self_attunement",
@@ -35,8 +27,6 @@ _KEY_STEPS = {
     "outcome": "symptom_severity",
 }
 
-_INK, _QUIET, _FAINT = "#222222", "#666666", "#DDDDDD"
-
 #: Where the columns beside the plot stand, as shares of its width.
 _HEADING_AT, _LABEL_AT = -0.775, -0.728
 _VALUES_AT, _EFFECT_AT, _SCALE_AT = 1.365, 1.96, 2.01
@@ -44,54 +34,25 @@ _VALUES_AT, _EFFECT_AT, _SCALE_AT = 1.365, 1.96, 2.01
 #: An axis at least this long, lest it shows rounding; this long where there is nothing to show.
 _LEAST_SPAN, _EMPTY = 0.01, 0.1
 
-#: The margin of the figure, and where the plot stands in it, as shares of its width.
-_LEFT, _PLOT_AT, _PLOT_WIDE = 0.02, 0.268, 0.32
+#: Where the plot stands in the figure, as shares of its width.
+_PLOT_AT, _PLOT_WIDE = 0.268, 0.32
 
 
-def draw_chain(comparison: Comparison, folder: Path) -> list[Path]:
-    """Draw the chain: three relationships in a row, and the effect of training at each link.
+def lay_out(comparison: Comparison, arm: str | None = None) -> Figure:
+    """Lay the figure out from top to bottom, in inches.
 
     Parameters
     ----------
     comparison : Comparison
         What `sim.compare` gave.
-    folder : Path
-        Where ``chain.png`` and ``chain.svg`` go.
-
-    Returns
-    -------
-    list of Path
-        The two files.
+    arm : str, optional
+        The arm that is held against the reference; the first if not given.
     """
-    import matplotlib as mpl
-
-    with mpl.rc_context(style()):
-        return _save(chain(comparison), folder, "chain")
-
-
-def style() -> Any:
-    """Give matplotlib's settings for every figure of ours."""
-    import seaborn as sns
-
-    return {
-        **sns.axes_style("ticks"),
-        **sns.plotting_context("paper"),
-        "font.family": "DejaVu Sans",
-        "font.size": 8.5,
-        "text.color": _INK,
-        "axes.edgecolor": _QUIET,
-        "axes.labelcolor": _INK,
-        "xtick.color": _QUIET,
-        "svg.hashsalt": "attune",
-        "svg.fonttype": "path",
-    }
-
-
-def chain(comparison: Comparison) -> Figure:
-    """Lay the figure out from top to bottom, in inches."""
     from matplotlib.figure import Figure
 
-    steps: list[Step] = comparison.effects.to_dict("records")
+    effects = comparison.effects
+    arm = str(effects["arm"].iloc[0]) if arm is None else arm
+    steps: list[Step] = effects[effects["arm"] == arm].to_dict("records")
     question = textwrap.wrap(comparison.question, 140)
 
     row, gap = 0.232, 0.385
@@ -100,19 +61,23 @@ def chain(comparison: Comparison) -> Figure:
     height = top + head + rows + foot
     figure = Figure(figsize=(WIDTH, height))
 
+    several = effects["arm"].nunique() > 1
     title = "What training the therapists does, along the chain"
-    figure.text(_LEFT, 1.0 - 0.14 / height, title, va="top", size=13, weight="bold")
+    if several:
+        title = f"What {arm.replace('_', ' ')} does, along the chain"
+    figure.text(LEFT, 1.0 - 0.14 / height, title, va="top", size=13, weight="bold")
     figure.text(
-        _LEFT, 1.0 - 0.45 / height, "\n".join(question), va="top", color=_QUIET, linespacing=1.4
+        LEFT, 1.0 - 0.45 / height, "\n".join(question), va="top", color=QUIET, linespacing=1.4
     )
     head_axes = figure.add_axes(
-        (_LEFT, 1.0 - (top + head) / height, 1.0 - 2.0 * _LEFT, head / height)
+        (LEFT, 1.0 - (top + head) / height, 1.0 - 2.0 * LEFT, head / height)
     )
     _head(head_axes, {step["step"]: step for step in steps})
     _rows(
         figure.add_axes((_PLOT_AT, foot / height, _PLOT_WIDE, rows / height)),
         steps,
         gap / row,
+        f"{arm} minus {steps[0]['reference']}",
     )
     _foot(figure, comparison.caution, height)
     return figure
@@ -125,8 +90,8 @@ def _head(axes: Axes, steps: Mapping[str, Step]) -> None:
     width, arrow = 0.208, 0.056
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.axis("off")
-    for number, (place, name) in enumerate(RELATIONSHIPS.items()):
-        left = number * (width + arrow)
+    for place_in_row, (place, name) in enumerate(RELATIONSHIPS.items(), 1):
+        left = (place_in_row - 1) * (width + arrow)
         box = FancyBboxPatch(
             (left, 0.17),
             width,
@@ -134,7 +99,7 @@ def _head(axes: Axes, steps: Mapping[str, Step]) -> None:
             boxstyle="round,pad=0,rounding_size=0.012",
             mutation_aspect=6.0,
             facecolor="#F5F5F5",
-            edgecolor=_QUIET,
+            edgecolor=QUIET,
             linewidth=0.8,
             clip_on=False,
         )
@@ -143,20 +108,20 @@ def _head(axes: Axes, steps: Mapping[str, Step]) -> None:
         point, _, interval = _effect(step).partition(" [")
         colour, _, _ = look(step)
         lines: list[tuple[float, str, dict[str, Any]]] = [
-            (0.79, textwrap.fill(f"{number + 1}  {name}", 20), {"weight": "bold"}),
-            (0.565, step["label"], {"color": _QUIET}),
+            (0.79, textwrap.fill(f"{place_in_row}  {name}", 20), {"weight": "bold"}),
+            (0.565, step["label"], {"color": QUIET}),
             (
                 0.365,
                 point if point in {"exactly 0", "–"} else f"{point} SD",
                 {"size": 12, "color": colour},
             ),
-            (0.255, interval and f"[{interval}", {"color": _QUIET}),
+            (0.255, interval and f"[{interval}", {"color": QUIET}),
         ]
         for y, words, style in lines:
             axes.text(
                 left + 0.5 * width, y, words, ha="center", va="center", linespacing=1.25, **style
             )
-        if number > 0:
+        if place_in_row > 1:
             axes.add_patch(
                 FancyArrowPatch(
                     (left - arrow + 0.006, 0.56),
@@ -164,14 +129,14 @@ def _head(axes: Axes, steps: Mapping[str, Step]) -> None:
                     arrowstyle="-|>",
                     mutation_scale=13,
                     linewidth=1.6,
-                    color=_INK,
+                    color=INK,
                     shrinkA=0,
                     shrinkB=0,
                 )
             )
 
 
-def _rows(axes: Axes, steps: list[Step], gap: float) -> None:
+def _rows(axes: Axes, steps: list[Step], gap: float, what: str) -> None:
     """Draw a dot and its interval for every step, grouped by relationship, numbers beside."""
     from matplotlib.ticker import MaxNLocator
 
@@ -180,24 +145,24 @@ def _rows(axes: Axes, steps: list[Step], gap: float) -> None:
         (_EFFECT_AT, "difference, SD [95%]", "right"),
         (_SCALE_AT, "SD of", "left"),
     ):
-        _beside(axes, x, -0.36, words, ha=align, color=_QUIET)
+        _beside(axes, x, -0.36, words, ha=align, color=QUIET)
     y = 0.0
-    for number, (place, name) in enumerate(RELATIONSHIPS.items()):
+    for place_in_row, (place, name) in enumerate(RELATIONSHIPS.items(), 1):
         _rule(axes, y)
-        _beside(axes, _HEADING_AT, y + 0.62, f"{number + 1}  {name}", weight="bold")
+        _beside(axes, _HEADING_AT, y + 0.62, f"{place_in_row}  {name}", weight="bold")
         y += gap
         for step in [step for step in steps if step["place"] == place]:
             _row(axes, step, y)
             y += 1.0
     _rule(axes, y - 0.3)
-    axes.plot([0.0, 0.0], [0.0, y - 0.3], color=_INK, linewidth=0.9, zorder=1)
+    axes.plot([0.0, 0.0], [0.0, y - 0.3], color=INK, linewidth=0.9, zorder=1)
     axes.set_ylim(y - 0.3, -0.2)
     axes.set_xlim(*_limits(steps))
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
-    axes.set_xlabel("Difference, trained minus untrained (SD)", size=8.5, labelpad=3)
+    axes.set_xlabel(f"Difference, {what.replace('_', ' ')} (SD)", size=8.5, labelpad=3)
     axes.tick_params(axis="x", labelsize=8.5)
-    axes.grid(visible=True, axis="x", color=_FAINT, linewidth=0.6)
+    axes.grid(visible=True, axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("left", "right", "top", "bottom"):
         axes.spines[side].set_visible(False)
@@ -208,9 +173,9 @@ def _row(axes: Axes, step: Step, y: float) -> None:
     seen = look(step)
     colour = seen[0]
     _beside(axes, _LABEL_AT, y, step["label"] + (" ↓" if step["better"] < 0 else ""))
-    _beside(axes, _VALUES_AT, y, _values(step), ha="right", color=_QUIET)
+    _beside(axes, _VALUES_AT, y, _values(step), ha="right", color=QUIET)
     _beside(axes, _EFFECT_AT, y, _effect(step), ha="right", color=colour)
-    _beside(axes, _SCALE_AT, y, step["scale"], color=_QUIET)
+    _beside(axes, _SCALE_AT, y, step["scale"], color=QUIET)
     ends = [step["standardised_low"], step["standardised_high"]]
     axes.plot(ends, [y, y], color=colour, linewidth=1.6, zorder=3)
     axes.plot(
@@ -237,17 +202,17 @@ def _foot(figure: Figure, caution: str, height: float) -> None:
     }
     handles = [
         Line2D([], [], linestyle="none", label=meanings[kind], **_marker(look))
-        for kind, look in _looks().items()
+        for kind, look in looks().items()
     ]
     handles.append(
         Line2D(
-            [], [], linestyle="none", marker="$↓$", markersize=6, color=_INK, label="less is better"
+            [], [], linestyle="none", marker="$↓$", markersize=6, color=INK, label="less is better"
         )
     )
     figure.legend(
         handles=handles,
         loc="upper left",
-        bbox_to_anchor=(_LEFT - 0.012, 1.17 / height),
+        bbox_to_anchor=(LEFT - 0.012, 1.17 / height),
         ncols=4,
         frameon=False,
         handletextpad=0.1,
@@ -259,7 +224,7 @@ def _foot(figure: Figure, caution: str, height: float) -> None:
     )
     lines = textwrap.wrap(f"SD of - {scales}.", 150) + textwrap.wrap(caution, 150)
     figure.text(
-        _LEFT, 0.81 / height, "\n".join(lines), va="top", size=8, color=_QUIET, linespacing=1.45
+        LEFT, 0.81 / height, "\n".join(lines), va="top", size=8, color=QUIET, linespacing=1.45
     )
 
 
@@ -278,19 +243,7 @@ def _marker(look: tuple[str, str, str]) -> dict[str, Any]:
 def look(step: Step) -> tuple[str, str, str]:
     """Choose colour, marker and face by what the interval says about the direction."""
     direction = {"higher": 1, "lower": -1}.get(step["finding"], 0) * step["better"]
-    return _looks()[{1: "hoped", -1: "against", 0: "open"}[direction]]
-
-
-def _looks() -> dict[str, tuple[str, str, str]]:
-    """List what dots look like: colour of the edge, marker, colour of the face."""
-    import seaborn as sns
-
-    blue, orange = sns.color_palette("colorblind").as_hex()[0:4:3]
-    return {
-        "hoped": (blue, "o", blue),
-        "against": (orange, "D", orange),
-        "open": ("#555555", "o", "white"),
-    }
+    return looks()[{1: "hoped", -1: "against", 0: "open"}[direction]]
 
 
 def _limits(steps: list[Step]) -> tuple[float, float]:
@@ -308,13 +261,7 @@ def _values(step: Step) -> str:
     """Write the means of the two arms: ``0.412 → 0.431``; shares as per cent."""
     if step["unit"] == "share":
         return f"{100 * step['untrained']:.1f} → {100 * step['trained']:.1f} %"
-    return f"{_number(step['untrained'])} → {_number(step['trained'])}"
-
-
-def _number(x: float) -> str:
-    """Write a number with three decimals and a true minus; never minus nought."""
-    text = f"{x:.3f}"
-    return text.replace("-", "−") if float(text) != 0.0 else text.lstrip("-")
+    return f"{number(step['untrained'])} → {number(step['trained'])}"
 
 
 def _effect(step: Step) -> str:
@@ -324,8 +271,8 @@ def _effect(step: Step) -> str:
     if math.isnan(step["standardised"]):
         return "–"
     point, low, high = (step[f"standardised{end}"] for end in ("", "_low", "_high"))
-    said = ("+" if point > 0.0 else "") + _number(point)
-    return said if math.isnan(low) else f"{said} [{_number(low)}, {_number(high)}]"
+    said = ("+" if point > 0.0 else "") + number(point)
+    return said if math.isnan(low) else f"{said} [{number(low)}, {number(high)}]"
 
 
 def _beside(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:
@@ -336,19 +283,11 @@ def _beside(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:
 def _rule(axes: Axes, y: float) -> None:
     """Draw a thin line over the whole width of the figure."""
     axes.plot(
-        [_HEADING_AT, (1.0 - _LEFT - _PLOT_AT) / _PLOT_WIDE],
+        [_HEADING_AT, (1.0 - LEFT - _PLOT_AT) / _PLOT_WIDE],
         [y, y],
         transform=axes.get_yaxis_transform(),
-        color=_FAINT,
+        color=FAINT,
         linewidth=0.8,
         clip_on=False,
         zorder=0,
     )
-
-
-def _save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG, without dates."""
-    files = [Path(folder) / f"{name}.png", Path(folder) / f"{name}.svg"]
-    figure.savefig(files[0], dpi=DPI, facecolor="white", metadata={"Software": None})
-    figure.savefig(files[1], facecolor="white", metadata={"Date": None, "Creator": "attune-sim"})
-    return files

@@ -1,0 +1,80 @@
+"""Figures: what a study found, drawn.
+
+One file a figure, and `style` for the look that they share. Every ``lay_out`` gives a figure;
+the functions below write them, as PNG and SVG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.figures import chain, style, sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.study.compare import Comparison
+
+
+def draw_chain(comparison: Comparison, folder: Path) -> list[Path]:
+    """Draw the chain: three relationships in a row, and the effect of training at each link.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What `sim.compare` gave.
+    folder : Path
+        Where ``chain.png`` and ``chain.svg`` go; with more than two arms, one
+        ``chain-<arm>`` for each but the reference, and ``arms`` with all of them.
+
+    Returns
+    -------
+    list of Path
+        The files; the first is the one that shows most.
+    """
+    arms = list(dict.fromkeys(str(arm) for arm in comparison.effects["arm"]))
+    if len(arms) == 1:
+        return style.write(lambda: chain.lay_out(comparison), folder, "chain")
+    files = style.write(lambda: _arms(comparison), folder, "arms")
+    for arm in arms:
+        name = f"chain-{arm}"
+        files += style.write(partial(chain.lay_out, comparison, arm), folder, name)
+    return files
+
+
+def _arms(comparison: Comparison) -> Figure:
+    """Lay out all arms beside each other, by their effects."""
+    effects = comparison.effects
+    reference = str(effects["reference"].iloc[0]).replace("_", " ")
+    title = f"What each programme does, against {reference}"
+    return sweep.lay_out(effects, ["arm"], title, comparison.caution)
+
+
+def draw_sweep(
+    table: pd.DataFrame, axes: Sequence[str], folder: Path, title: str = "", note: str = ""
+) -> list[Path]:
+    """Draw a sweep: effects with their intervals against the swept keys.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a condition and step of the chain; see `sim.figures.sweep.lay_out`.
+    axes : sequence of str
+        The swept keys, columns of the table; the first is drawn along the axis.
+    folder : Path
+        Where ``sweep.png`` and ``sweep.svg`` go.
+    title, note : str, optional
+        A title of one's own; where the numbers come from.
+
+    Returns
+    -------
+    list of Path
+        The two files; none where there is nothing to draw.
+    """
+    if table.empty or not axes:
+        return []
+    return style.write(lambda: sweep.lay_out(table, axes, title, note), folder, "sweep")
