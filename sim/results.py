@@ -120,6 +120,17 @@ class Results:
         """The components of variance of each replicate (`sim.study.variance`)."""
         return self._table("variance")
 
+    def probe(self) -> None:
+        """Read the first table, the others being read when they are asked for.
+
+        Raises
+        ------
+        ResultsError
+            If it is damaged.
+        """
+        for name in list(self._on_disk())[:1]:
+            self._table(name)
+
     def __repr__(self) -> str:
         """Say what there is: ``Results(trials: 400 x 130, in outputs/compare/...)``."""
         tables = [f"{name}: {len(t)} x {t.shape[1]}" for name, t in self._tables.items()]
@@ -281,7 +292,7 @@ def find(config: Config) -> Results | None:
                 continue
             found = load(candidate)
             if found.manifest["identity"] == wanted:
-                _ = found.trials  # readable?
+                found.probe()
                 return found
     return None
 
@@ -418,9 +429,6 @@ def _read(place: Path, name: str, listed: Mapping[str, Any]) -> pd.DataFrame:
         if file.suffix == ".csv":
             table = _read_csv(file, listed["kinds"])
         else:
-            if file.suffix == ".csv":
-            table = _read_csv(file, listed["kinds"])
-        else:
             table = pd.read_parquet(file, page_checksum_verification=True)
         for column, words in listed["words"].items():
             ordered = column == "arm"
@@ -429,15 +437,6 @@ def _read(place: Path, name: str, listed: Mapping[str, Any]) -> pd.DataFrame:
         raise ResultsError(f"{place} is damaged: its {name} cannot be read") from error
     if len(table) != listed["rows"]:
         raise ResultsError(f"{place} is damaged: its {name} are not complete")
-    return table
-
-
-def _read_csv(file: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """Read a table from text, every column as the kind of value that it held."""
-    from pyarrow import csv
-
-    options = csv.ConvertOptions(column_types=dict(kinds))
-    table: pd.DataFrame = csv.read_csv(file, convert_options=options).to_pandas()
     return table
 
 

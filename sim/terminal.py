@@ -67,6 +67,53 @@ def compare(config: Config, console: Console) -> None:
     console.print(f"Results: [bold]{_escape(folder)}[/]{again}", soft_wrap=True)
 
 
+def variance(config: Config, console: Console) -> None:
+    """Run the study ``variance``, or find it done; save it, and show it."""
+    from sim import results
+    from sim.study import variance as study
+
+    found = None if config.fresh else results.find(config)
+    if found is None:
+        study.crossed(config)
+        results.check_place(results.folder_of(config))
+        with progress(config.replicates) as (advance, say):
+            split = study.variance(config, progress=advance, say=say)
+        folder = split.results.save(results.folder_of(config), summary=split.shares)
+    else:
+        split = study.of(found)
+        folder = found.folder or results.folder_of(config)
+    console.print(f"\n{_escape(split.question)}\n")
+    for arm, rows in split.shares.groupby("arm", sort=False, observed=True):
+        console.print(shares_table(str(arm), rows))
+    again = " (found there; fresh=true computes it again)" if found is not None else ""
+    console.print(
+        "[dim]per cent of the variance \\[95% Monte Carlo interval]; chance: what would be "
+        "otherwise if the same people lived through it again[/]\n"
+    )
+    console.print(f"Results: [bold]{_escape(folder)}[/]{again}", soft_wrap=True)
+
+
+def shares_table(arm: str, shares: pd.DataFrame) -> RenderableType:
+    """Lay out of one arm how the variance of each outcome is split."""
+    from sim.study.variance import PARTS
+
+    columns = {arm: 25} | dict.fromkeys(PARTS, 12)
+    cells = []
+    for _, rows in shares.groupby("outcome", sort=False):
+        by_part = rows.set_index("part")
+        said = [percent(*by_part.loc[part, ["share", "low", "high"]]) for part in PARTS]
+        cells.append([str(rows["label"].iloc[0]), *said])
+    return _grid(columns, [list(columns), *cells])
+
+
+def percent(share: float, low: float, high: float) -> str:
+    """Write a share with its interval: ``12 [9, 15]``."""
+    if math.isnan(share):
+        return "–"
+    said, start, end = (f"{100 * x:.0f}" for x in (share, low, high))
+    return f"{said} [{start}, {end}]".replace("-0", "0").replace("-", "−")
+
+
 def show_comparison(console: Console, comparison: Comparison) -> None:
     """Print the question, the effect at every step of the chain, and what the numbers are not.
 

@@ -30,6 +30,7 @@ def a_config(output, **changes):
     config = SimpleNamespace(
         study=named("compare"),
         name=None,
+        arms=None,
         training=named("mbsr"),
         control=named("none"),
         therapists=named("trainees"),
