@@ -21,6 +21,9 @@ from sim.schema import (
     plain,
 )
 
+#: Hours in which a therapist can see patients, if nothing but sleep is kept free: 7 times 16.
+WAKING_HOURS = 112
+
 
 def check(config: Config) -> None:
     """Hold every value to its range, and the values to each other.
@@ -110,4 +113,33 @@ def _check_schedule(config: Config) -> None:
         raise ConfigurationError(
             f"patients.total={total} cannot be spread over {n} therapists: it takes a whole number "
             f"from {n} to {n * (SLOTS - 1)}"
+        )
+    _check_week(config)
+
+
+def _check_week(config: Config) -> None:
+    """Check that the sessions, and the practice beside them, fit into a therapist's week.
+
+    A week that is too full is the model's business (fatigue, strain). Only what no therapist can
+    do is a mistake: more hours than he or she is awake.
+    """
+    setting = config.setting
+    hours = setting.sessions_per_week * setting.segments * setting.segment_minutes / 60.0
+    patients = max(config.caseloads())
+    practice = 0.0
+    for programme in config.programmes().values():
+        end = programme.start_week + programme.weeks
+        if end > 0 and programme.weeks > 0:
+            practice = max(practice, programme.hours_per_week)
+        if end < setting.weeks:
+            practice = max(practice, programme.maintenance_hours)
+    if patients * hours + practice > WAKING_HOURS:
+        key = "patients.per_therapist" if config.patients.total is None else "patients.total"
+        value = getattr(config.patients, key.partition(".")[2])
+        beside = f" beside {practice:g} hours of practice" if practice > 0.0 else ""
+        most = max(0, int((WAKING_HOURS - practice) / hours))
+        raise ConfigurationError(
+            f"{key}={value} cannot be scheduled: {patients} patients for {hours:.3g} hours a week "
+            f"each{beside} are more than the {WAKING_HOURS} waking hours of a therapist's week, "
+            f"which take at most {most} patients"
         )

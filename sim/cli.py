@@ -112,7 +112,10 @@ def _run(arguments: list[str]) -> None:
 
         conditions.collect(words, _console())
     else:
-        _study(_study_name(first, asked.config_dir), words, asked)
+        study = _study_name(first, asked.config_dir)
+        if first is not None and any(word.startswith("study=") for word in words):
+            raise ConfigurationError(f"'{first}' names the study already: leave out study=...")
+        _study(study, words, asked)
 
 
 def _study_name(first: str | None, folder: str | None) -> str:
@@ -133,11 +136,12 @@ def _study_name(first: str | None, folder: str | None) -> str:
 
 def _study(study: str, words: list[str], asked: argparse.Namespace) -> None:
     """Run a study, several of them, or show what would be run."""
-    from sim import configuration
+    from sim import configuration, mistakes
 
     folder: str | None = asked.config_dir
     chosen = any(word.partition("=")[0] == "study" for word in words)
     words = [configuration.rewrite(word) for word in words]
+    mistakes.check_together(words)
     if not chosen:
         words.insert(0, f"study={study}")
     if asked.multirun and asked.cfg is not None:

@@ -84,6 +84,41 @@ def check_words(
             )
 
 
+def check_together(words: Sequence[str]) -> None:
+    """Check that the words of one command do not contradict each other.
+
+    Parameters
+    ----------
+    words : sequence of str
+        As in ``therapists.n=40``.
+
+    Raises
+    ------
+    ConfigurationError
+        For the first two that do.
+    """
+    said: dict[str, str] = {}
+    for word in words:
+        key = word.partition("=")[0].lstrip("+")
+        if said.setdefault(key, word) != word:
+            raise ConfigurationError(
+                f"{_typed(said[key])} and {_typed(word)} contradict each other: leave one out"
+            )
+    total = said.get("patients.total", "patients.total=null")
+    if "patients.per_therapist" in said and total != "patients.total=null":
+        raise ConfigurationError(
+            f"{total} and {said['patients.per_therapist']} contradict each other: patients are "
+            "counted in all, or for each therapist"
+        )
+
+
+def _typed(word: str) -> str:
+    """Write a word as a user types it."""
+    for long, short in {"training@control=": "control=", "seed.both=": "seed="}.items():
+        word = word.replace(long, short)
+    return word.removeprefix("+") if word.startswith("+experiment=") else word
+
+
 def _check_word(override: Override, word: str, groups: set[str], *, elsewhere: bool) -> None:
     """Check one word that was parsed."""
     key = override.key_or_group
@@ -162,7 +197,7 @@ def _unknown(key: str) -> str:
 def _no_option(group: str, option: str, word: str | None, folder: str | Path | None) -> str:
     """Say that a group has no such option, and which it has."""
     options = choices.groups(folder).get(group, {})
-    said = (word or f"{group}={option}").replace("training@control=", "control=")
+    said = _typed(word or f"{group}={option}")
     which = f": it takes one of {', '.join(options)}" if options else ""
     return f"{said} does not exist{which}{nearest(option, options)}"
 

@@ -12,7 +12,6 @@ from sim import (
     cli,
     conditions,
     configuration,
-    datasets,
     guide,
     parameters,
     passports,

@@ -1,12 +1,14 @@
 """Every mistake in a configuration has its sentence, and never a traceback."""
 
+import contextlib
 import dataclasses
+import io
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim import checks, choices, configuration, mistakes, schema
+from sim import checks, choices, cli, conditions, configuration, mistakes, schema
 from sim.configuration import configure
 from sim.errors import ConfigurationError
 
@@ -23,28 +25,32 @@ def sentence(*words, **more):
     return str(caught.value)
 
 
+PROGRAMMES, STUDIES, EXPERIMENTS = (
+    ", ".join(choices.groups()[group]) for group in ("training", "study", "experiment")
+)
+
 MISTAKES = {
     # a choice that does not exist
     ("training=zenn",): (
-        "training=zenn does not exist: it takes one of attention, mbsr, none, zen_daily; "
-        "did you mean 'zen_daily'?"
+        f"training=zenn does not exist: it takes one of {PROGRAMMES}; did you mean 'zen'?"
     ),
     ("control=mbs",): (
-        "control=mbs does not exist: it takes one of attention, mbsr, none, zen_daily; "
-        "did you mean 'mbsr'?"
+        f"control=mbs does not exist: it takes one of {PROGRAMMES}; did you mean 'mbsr'?"
     ),
-    ("training=null",): (
-        "training=null does not exist: it takes one of attention, mbsr, none, zen_daily"
-    ),
+    ("training=null",): (f"training=null does not exist: it takes one of {PROGRAMMES}"),
     ("study=compaer",): (
-        "study=compaer does not exist: it takes one of compare; did you mean 'compare'?"
+        f"study=compaer does not exist: it takes one of {STUDIES}; did you mean 'compare'?"
     ),
-    ("therapists=3",): "therapists=3 does not exist: it takes one of experienced, trainees",
+    ("therapists=3",): (
+        "therapists=3 does not exist: it takes one of experienced, meditators, trainees"
+    ),
+    ("experiment=wrad",): (
+        f"experiment=wrad does not exist: it takes one of {EXPERIMENTS}; did you mean 'ward'?"
+    ),
     ("trainings/x=mbsr",): "there is no group trainings/x; did you mean 'training'?",
     ("training@other=mbsr",): "other does not exist: attune --help lists what does",
     ("training=../world/theory",): (
-        "training.name is missing: it takes a file that has one, such as attention, mbsr, none, "
-        "zen_daily"
+        f"training.name is missing: it takes a file that has one, such as {PROGRAMMES}"
     ),
     # a key that does not exist
     ("parameters.drift_flor=0",): (
@@ -137,6 +143,20 @@ MISTAKES = {
         "patients.total=17 cannot be spread over 18 therapists: it takes a whole number from 18 to "
         "73710"
     ),
+    # more than a week holds
+    ("patients.per_therapist=200",): (
+        "patients.per_therapist=200 cannot be scheduled: 200 patients for 0.833 hours a week each "
+        "are more than the 112 waking hours of a therapist's week, which take at most 134 patients"
+    ),
+    ("patients.total=200", "therapists.n=1", "training=zen_daily"): (
+        "patients.total=200 cannot be scheduled: 200 patients for 0.833 hours a week each beside 5 "
+        "hours of practice are more than the 112 waking hours of a therapist's week, which take at "
+        "most 128 patients"
+    ),
+    ("setting.segments=1000", "setting.sessions_per_week=2"): (
+        "patients.per_therapist=7 cannot be scheduled: 7 patients for 167 hours a week each are "
+        "more than the 112 waking hours of a therapist's week, which take at most 0 patients"
+    ),
     # words that cannot be understood
     ("therapists.n==3",): (
         "'therapists.n==3' cannot be understood: a choice reads key=value, as in therapists.n=40"
@@ -204,17 +224,97 @@ def mangled(draw):
     return word
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(words=st.lists(mangled(), min_size=1, max_size=2))
-def test_no_word_ends_in_a_traceback(words):
-    try:
-        config = configure(*words)
-    except ConfigurationError as error:
-        said = str(error)
-        assert said.isprintable()
-        assert len(said) > 10
-    else:
+@pytest.fixture(scope="module")
+def quiet():
+    """Studies that are only looked at, and sweeps that are only planned."""
+
+    def face(config, _):
         assert configuration.restore(config.to_dict()) == config
+
+    with pytest.MonkeyPatch.context() as patched:
+        for name in cli.FACES.values():
+            patched.setattr(name.replace(":", "."), face)
+        patched.setattr(conditions, "run", lambda words, *_: conditions.jobs(words))
+        yield
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    words=st.lists(mangled(), min_size=1, max_size=2),
+    first=st.sampled_from([[], [], ["-m"], ["compare"], ["simulate"], ["-m", "simulate"]]),
+)
+def test_no_word_ends_in_a_traceback(quiet, words, first):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = cli.main([*first, "engine=cpu", *words])
+    said = err.getvalue()
+    if code == 0:
+        assert not said
+        return
+    assert code == 2
+    assert said.startswith("attune: ")
+    assert said.endswith("\n")
+    assert said[:-1].isprintable()
+    assert len(said) > 20
+
+
+# ---- words that contradict each other ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["therapists.n=2", "therapists.n=3"],
+            "therapists.n=2 and therapists.n=3 contradict each other: leave one out",
+        ),
+        (
+            ["reading=same", "reading=independent"],
+            "reading=same and reading=independent contradict each other: leave one out",
+        ),
+        (["control=mbsr", "control=zen"], "control=mbsr and control=zen contradict each other: "),
+        (["seed=1", "seed.both=2"], "seed=1 and seed=2 contradict each other: leave one out"),
+        (
+            ["patients.total=40", "patients.per_therapist=3"],
+            "patients.total=40 and patients.per_therapist=3 contradict each other: ",
+        ),
+        (
+            ["arms=[none,mbsr]", "training=zen"],
+            "arms=[none,mbsr] replaces training and control: leave out training=zen",
+        ),
+        (
+            ["arms=[none,mbsr]", "control=zen"],
+            "arms=[none,mbsr] replaces training and control: leave out control=zen",
+        ),
+        (
+            ["compare", "study=simulate"],
+            "'compare' names the study already: leave out study=...",
+        ),
+        (
+            ["-m", "training=mbsr,zen", "training=none"],
+            "training=mbsr,zen and training=none contradict each other: leave one out",
+        ),
+        (
+            ["replicates=200", "replicates_max=100"],
+            "replicates_max=100 is less than the first batch of replicates=200",
+        ),
+    ],
+)
+def test_words_that_contradict_each_other(quiet, capsys, words, said):
+    assert cli.main(words) == 2
+    assert capsys.readouterr().err.startswith(f"attune: {said}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["therapists.n=2", "therapists.n=2"],
+        ["patients.total=null", "patients.per_therapist=3"],
+        ["arms=null", "training=zen"],
+    ],
+)
+def test_words_that_do_not(quiet, words):
+    assert cli.main(words) == 0
 
 
 # ---- a folder of one's own -----------------------------------------------------------------------
