@@ -359,8 +359,14 @@ def check_place(place: Path) -> None:
         If nothing can be written there.
     """
     there = next(part for part in (place, *place.absolute().parents) if part.exists())
-    with writing(place), tempfile.TemporaryFile(dir=there) as file:
-        file.write(b"attune")
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"attune")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ResultsError(
+            f"cannot write the results to {place}: {there} takes no files ({reason})"
+        ) from error
 
 
 def folder_of(config: Config) -> Path:
