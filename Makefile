@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 UPGRADE ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help compare test check bench docs lock clean
+.PHONY: help compare test check bench golden docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ check: .venv/.ready ## style, types, floors and spelling
 
 bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
+
+golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
+	@$(BIN)/python experiments/golden.py
 
 docs: .venv/.ready ## write docs/parameters.md and the figure of the README
 	@$(BIN)/attune parameters --markdown > docs/parameters.md.new
