@@ -169,7 +169,7 @@ def run(
             again = _adopted(config)
             console.print(said + ("  [dim]found[/]" if again else ""), soft_wrap=True)
             if not again:
-                face(config)(config, Console(file=io.StringIO()))
+                face(config)(config, Console(file=io.StringIO(), quiet=True))
         except KeyboardInterrupt:
             sys.stderr.write(
                 f"attune: {number - 1} of {len(planned)} conditions are done; the same command "

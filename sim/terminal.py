@@ -47,8 +47,11 @@ LOOKS = {1: ("●", "cyan"), -1: ("◆", "dark_orange"), 0: ("○", "default")}
 
 
 def compare(config: Config, console: Console) -> None:
-    """Run the study ``compare``, or find it done; save it, draw it, and show it."""
-    from sim import figures, results
+    """Run the study ``compare``, or find it done; save it, draw it, report it, and show it.
+
+    A console that is quiet, as in a sweep, gets the chain drawn and no report.
+    """
+    from sim import figures, report, results
     from sim.study import compare as study
 
     found = None if config.fresh else results.find(config)
@@ -56,15 +59,20 @@ def compare(config: Config, console: Console) -> None:
         results.check_place(results.folder_of(config))
         with progress(config.replicates) as (advance, say):
             comparison = study.compare(config, progress=advance, say=say)
+        draw = figures.draw_chain if console.quiet else report.write
         folder = comparison.save(
-            results.folder_of(config), also=lambda part: figures.draw_chain(comparison, part)
+            results.folder_of(config), also=lambda part: draw(comparison, part)
         )
     else:
         comparison = study.of(found)
         folder = found.folder or results.folder_of(config)
+        if not console.quiet and not (folder / report.NAME).is_file():  # a condition of a sweep
+            with results.writing(folder):
+                report.write(comparison, folder)
     show_comparison(console, comparison)
     again = " (found there; fresh=true computes it again)" if found is not None else ""
     console.print(f"Results: [bold]{_escape(folder)}[/]{again}", soft_wrap=True)
+    console.print(f"Report:  [bold]{_escape(folder / report.NAME)}[/]", soft_wrap=True)
 
 
 def variance(config: Config, console: Console) -> None:

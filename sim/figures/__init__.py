@@ -6,18 +6,36 @@ the functions below write them, as PNG and SVG.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.figures import chain, style, sweep
+from sim.figures import chain, outcomes, ruptures, style, sweep, therapists, trajectories
+from sim.study import around_ruptures, courses, outcome_categories, therapist_effects
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.results import Results
     from sim.study.compare import Comparison
+
+#: What each figure shows, in a sentence.
+CAPTIONS = {
+    "chain": (
+        "What training does at each link: three relationships in a row, and what follows from "
+        "them. Difference in standard deviations, with 95% Monte Carlo interval."
+    ),
+    "arms": "What each programme does at the main steps of the chain.",
+    "trajectories": "What patients go through from session to session, to the end and later.",
+    "ruptures": "The alliance around ruptures, by what had become of them.",
+    "therapists": "How therapists differ in the outcome of their patients, trained and not.",
+    "outcomes": "Who improved reliably, who deteriorated, and how treatments ended.",
+}
+
+#: The figures that are drawn from sessions.
+OF_PEOPLE = ("trajectories", "ruptures", "therapists", "outcomes")
 
 
 def draw_chain(comparison: Comparison, folder: Path) -> list[Path]:
@@ -52,6 +70,49 @@ def _arms(comparison: Comparison) -> Figure:
     reference = str(effects["reference"].iloc[0]).replace("_", " ")
     title = f"What each programme does, against {reference}"
     return sweep.lay_out(effects, ["arm"], title, comparison.caution)
+
+
+def draw_people(
+    sample: Results,
+    question: str,
+    shares: Mapping[str, float],
+    folder: Path,
+    note: str = "",
+) -> list[Path]:
+    """Draw what patients and therapists go through: the figures of `OF_PEOPLE`.
+
+    Parameters
+    ----------
+    sample : Results
+        With patients and sessions; see `sim.study.sample.take`.
+    question : str
+        What is compared.
+    shares : mapping of str to float
+        The share of outcome variance that lies between therapists, by arm.
+    folder : Path
+        Where the files go.
+    note : str, optional
+        Where the numbers come from.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    reference = sample.config.reference
+    each = {
+        "trajectories": lambda: trajectories.lay_out(
+            courses.table(sample, reference), question, reference, note
+        ),
+        "ruptures": lambda: ruptures.lay_out(around_ruptures.table(sample), question, note),
+        "therapists": lambda: therapists.lay_out(
+            therapist_effects.table(sample), question, reference, shares, note
+        ),
+        "outcomes": lambda: outcomes.lay_out(
+            outcome_categories.table(sample, reference), question, reference, note
+        ),
+    }
+    return [file for name in OF_PEOPLE for file in style.write(each[name], folder, name)]
 
 
 def draw_sweep(
