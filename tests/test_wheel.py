@@ -15,6 +15,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SHIPPED = ["pyproject.toml", "README.md", "LICENSE", "sim", "conf"]
 
+A_PROGRAMME_OF_ONES_OWN = """
+name: ours
+about: Ours.
+hours_per_week: 2
+weeks: 4
+start_week: -4
+love: 0.02
+"""
+
 A_TINY_STUDY = """
 import json
 import sim
@@ -96,3 +105,17 @@ def test_a_tiny_study_runs_from_a_foreign_folder(target, tmp_path):
     arms, patients_left_over = divmod(answer["patients"], 2 * 2 * 2)
     assert arms >= 1
     assert patients_left_over == 0
+
+
+def test_a_programme_of_ones_own_runs_from_a_foreign_folder(target, tmp_path):
+    (tmp_path / "mine" / "training").mkdir(parents=True)
+    file = tmp_path / "mine" / "training" / "ours.yaml"
+    file.write_text(A_PROGRAMME_OF_ONES_OWN, encoding="utf-8")
+    attune = [target / "bin" / "attune", "--config-dir", "mine"]
+    assert "Ours." in run(*attune, "--help", cwd=tmp_path)
+    tiny = ["therapists.n=2", "patients.per_therapist=2", "setting.weeks=3", "name=tiny"]
+    run(*attune, "simulate", "training=ours", "format=csv", *tiny, cwd=tmp_path)
+    manifest = (tmp_path / "outputs" / "simulate" / "tiny" / "manifest.json").read_text()
+    assert json.loads(manifest)["config"]["training"]["love"] == 0.02
+    run(*attune, "-m", "simulate", "training=ours,none", *tiny, "output=swept", cwd=tmp_path)
+    assert "ours" in (tmp_path / "swept" / "simulate" / "tiny" / "sweep.csv").read_text()
