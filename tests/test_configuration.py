@@ -9,7 +9,7 @@ from sim.configuration import configure
 from sim.errors import ConfigurationError
 
 GROUPS = choices.groups()
-OPTIONS = [(group, name) for group, options in GROUPS.items() for name in options]
+OPTIONS = [(group, name) for group in GROUPS if group != "experiment" for name in GROUPS[group]]
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,9 @@ def test_the_reference_is_the_same_people_in_both_readings(both):
 
 def test_one_reading_alone_is_that_part_of_both():
     words = ("replicates=3", "precision=null")
-    both, same, apart = (compared(*words, f"reading={one}") for one in ("both", "same", "independent"))
+    both, same, apart = (
+        compared(*words, f"reading={one}") for one in ("both", "same", "independent")
+    )
     assert same.readings is None
     assert same.results.independent is None
     pd.testing.assert_frame_equal(same.effects, both.effects)
