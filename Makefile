@@ -29,11 +29,10 @@ bench: .venv/.ready ## how fast it is on this machine
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py
 
-docs: .venv/.ready ## write docs/parameters.md and the figure of the README
+docs: .venv/.ready ## write docs/parameters.md, docs/programmes.md and the figures
 	@$(BIN)/attune parameters --markdown > docs/parameters.md.new
 	@mv docs/parameters.md.new docs/parameters.md
-	@$(BIN)/attune compare name=docs
-	@cp outputs/compare/docs/chain.png docs/chain.png
+	@$(BIN)/python experiments/pages.py
 
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work" && \

@@ -69,8 +69,9 @@ def lay_out(table: pd.DataFrame, axes: Sequence[str], title: str = "", note: str
     steps = [step for step in STEPS if step in there] or there[: len(STEPS)]
     lines = style.foot_lines(
         "Difference that training makes, in standard deviations, with 95% Monte Carlo interval. "
-        "Scales differ between panels. "
-        + (f"Swept: {', '.join(axes)}." if len(axes) > 1 else f"Swept: {first}."),
+        "Scales differ between panels."
+        + ("" if numeric else " Hollow: the interval covers 0, or the difference is exactly 0.")
+        + (f" Swept: {', '.join(axes)}." if list(axes) != ["arm"] else ""),
         note,
     )
     draw = _lines if numeric else _dots
@@ -147,7 +148,10 @@ def _dots(
             point, low, high = _effect(part)
             y = part["along"].map(names.index) + 0.13 / row * (j - 0.5 * (len(looks) - 1))
             axes.hlines(y, low, high, color=look.colour, linewidth=1.5)
-            axes.plot(point, y, linestyle="none", zorder=3, **look.dots)
+            clear = (low > 0.0) | (high < 0.0)
+            hollow = look.dots | {"markerfacecolor": "white"}
+            axes.plot(point[clear], y[clear], linestyle="none", zorder=3, **look.dots)
+            axes.plot(point[~clear], y[~clear], linestyle="none", zorder=3, **hollow)
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.set_yticks(range(len(names)), names if i == 0 else [""] * len(names))
         axes.tick_params(axis="y", length=0, labelcolor=INK, labelsize=8.5)
@@ -212,7 +216,8 @@ def _title(axes: Sequence[str]) -> str:
 def _subtitle(rows: pd.DataFrame) -> str:
     """Say how many conditions there are."""
     conditions = rows[["along", "series"]].drop_duplicates()
-    return f"{len(conditions)} conditions. ↓ less is better."
+    what = "condition" if len(conditions) == 1 else "conditions"
+    return f"{len(conditions)} {what}. ↓ less is better."
 
 
 def _plain(value: Any) -> str:
