@@ -113,7 +113,7 @@ def between_sessions(
     if c.in_treatment == 0:
         c.self_attunement = patient_self_attunement.keep(p, c, weeks)
     _live(p, c, d, weeks, luck, replicate, number)
-    if c.in_treatment == 1:
+    if c.in_treatment == 1 and number < f.weeks * f.sessions_per_week:
         _decide(p, f, c, d, therapist, luck, replicate, number)
 
 
@@ -186,7 +186,7 @@ def _decide(
     if f.may_leave > 0.0 and improved:
         c.in_treatment = 0
         c.ending = IMPROVED
-    elif leaves:
+    elif f.may_drop_out > 0.0 and leaves:
         c.in_treatment = 0
         c.ending = DROPPED_OUT
     elif stops:

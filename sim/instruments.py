@@ -5,8 +5,8 @@ Instruments read what happened and never change it. A score follows
     x = sqrt(rel) * (sqrt(val) * z + sqrt(1 - val) * u) + sqrt(1 - rel) * e
 
 where z is the latent state in SD of the norm population, u the person's own lasting way of
-answering and e a fresh error at every wave; x is mapped to the scale by a bounded link that has
-the norm's mean and, near it, the norm's SD, and then to the grid of the items.
+answering and e a fresh error at every wave; x is mapped to the scale by a bounded link whose
+mean over the norm population is near the norm's, and then to the grid of the items.
 """
 
 from __future__ import annotations
@@ -41,8 +41,10 @@ def observed(z: float, style: float, error: float, validity: float, reliability:
 def score(x: float, mean: float, spread: float, low: float, high: float, grid: float) -> float:
     """Put a standardised value on an instrument's scale.
 
-    low + (high - low) * logistic(a + b * x), rounded to the grid, where a and b give the norm's
-    mean and, at the mean, its spread.
+    low + (high - low) * logistic(a + b * x), rounded to the grid. Where the share of the scale at
+    the norm's mean is s, b = spread / ((high - low) s (1 - s)), the norm's spread at its mean, and
+    a = logit(s) sqrt(1 + pi b**2 / 8), so that the mean over a normal population is near the
+    norm's (MacKay 1992, Neural Computation 4, 720-736, on the logistic of a normal variable).
 
     Returns
     -------
@@ -50,8 +52,8 @@ def score(x: float, mean: float, spread: float, low: float, high: float, grid: f
         Score, low to high.
     """
     share = (mean - low) / (high - low)
-    a = math.log(share / (1.0 - share))
     b = spread / ((high - low) * share * (1.0 - share))
+    a = math.log(share / (1.0 - share)) * math.sqrt(1.0 + math.pi * b * b / 8.0)
     raw = low + (high - low) * logistic(a + b * x)
     return low + grid * math.floor((raw - low) / grid + 0.5)
 

@@ -102,7 +102,8 @@ class Frame:
     segments: Annotated[int, "segments", "five-minute segments a session"] = 10
     lead_in_weeks: Annotated[int, "weeks", "weeks before treatment that are simulated"] = 8
     follow_up_weeks: Annotated[int, "weeks", "weeks from the end to the follow-up wave"] = 26
-    may_leave: Annotated[float, "0 or 1", "whether patients may end before the contract does"] = 1.0
+    may_leave: Annotated[float, "0 or 1", "whether patients end early who are well enough"] = 1.0
+    may_drop_out: Annotated[float, "0 or 1", "whether patients may drop out"] = 1.0
     stopping: Annotated[float, "probability", "of an agreed end after a session"] = 0.0
 
 

@@ -100,7 +100,8 @@ def test_a_parameter_is_read_by_the_link_it_names(entry):
 
 def test_every_passport_is_complete():
     for name, entry in table().items():
-        assert entry.claims, name
+        rival_or_norm = "theory map, section 11" in entry.source or entry.prior == "fixed"
+        assert entry.claims or rival_or_norm, name
         assert set(entry.claims) <= CLAIMS, name
         assert len(set(entry.claims)) == len(entry.claims), name
         assert entry.unit.strip(), name

@@ -10,8 +10,9 @@ from sim.records import Dyad, Patient, Therapist
 def bond_target(p: Parameters, c: Patient, d: Dyad) -> float:
     """Tell the bond toward which this relationship tends.
 
-    bond_base + bond_felt * felt attunement + bond_trust * trust - bond_damage * damage of an open
-    rupture - scar, but at most bond_ceiling + bond_felt_ceiling * felt attunement; within 0 and 1
+    bond_base + bond_felt * felt attunement + bond_trust * trust, at most bond_ceiling +
+    bond_felt_ceiling * felt attunement; less bond_damage * damage of an open rupture and less the
+    scar; within 0 and 1
 
     Returns
     -------

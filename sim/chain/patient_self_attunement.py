@@ -30,7 +30,7 @@ def exploring(p: Parameters, c: Patient, d: Dyad, felt: float) -> float:
 def modelling(p: Parameters, t: Therapist, c: Patient, felt: float, presence: float) -> float:
     """Tell what a session adds by the modelling route: taking in how the therapist is.
 
-    modelling_route * felt * (model - self-attunement in the room), where the model is
+    (1 - exp(-modelling_route * felt)) * (model - self-attunement in the room), where the model is
     model_base + model_slope * presence * self_kindness
 
     Only what is felt can be taken in; the therapist's own level is the asymptote.
@@ -45,7 +45,7 @@ def modelling(p: Parameters, t: Therapist, c: Patient, felt: float, presence: fl
     Claims: T107, T111b (a model of relating to oneself), T113 (contact times quality), T114.
     """
     model = p.model_base + p.model_slope * presence * t.self_kindness
-    return p.modelling_route * felt * (model - c.self_attunement_in_room)
+    return closed(p.modelling_route * felt) * (model - c.self_attunement_in_room)
 
 
 def support(p: Parameters, c: Patient) -> float:

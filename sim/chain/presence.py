@@ -96,7 +96,8 @@ def arrival(p: Parameters, t: Therapist, z: float) -> float:
 def drift(p: Parameters, t: Therapist) -> float:
     """Tell how fast the mind drifts off in this segment.
 
-    drift_floor + drift_rate * (1 + load, agitation and fatigue, each by its weight)
+    drift_floor + drift_rate * (1 + drift_load * load / capacity + drift_agitation * agitation +
+    drift_fatigue * (fatigue + transfer * strain of practice))
 
     The floor holds for the best: nobody is present all the time (T82).
 
