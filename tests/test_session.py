@@ -1,14 +1,17 @@
 """One session: what it does to both, and what its parts add up to."""
 
 import dataclasses
-import itertools
 import math
 import random
 
 import pytest
 
-from sim import course, records, session
-from sim.chain import attunement, rupture, self_attunement
+from sim import records, session
+from sim.chain import (
+    attunement,
+    rupture,
+    self_attunement,
+)
 from sim.parameters import Parameters, table
 from sim.records import (
     ABSORBED,
@@ -368,54 +371,3 @@ def test_anywhere_in_the_ranges_levels_stay_levels_and_numbers_finite(live, seed
                 assert -1e-12 <= getattr(one, name) <= 1.0 + 1e-12, name
 
     live(anywhere(seed), HARD, FEW, luck=seed, people=seed, watch=watch)
-
-
-# ---- order within the session --------------------------------------------------------------------
-
-
-def test_closeness_and_distance_take_turns(live, monkeypatch):  # T77
-    phases = []
-    need = attunement.need
-    monkeypatch.setattr(
-        attunement, "need", lambda p, c, phase, z: phases.append(phase) or need(p, c, phase, z)
-    )
-    live(frame=Frame(weeks=1, lead_in_weeks=0, follow_up_weeks=0), caseload=1)
-    assert set(phases) == {-1.0, 1.0}
-    assert sum(phases) == pytest.approx(0.0, abs=2.0)
-    runs = [len(list(run)) for _, run in itertools.groupby(phases)]
-    assert max(runs) <= 2
-
-
-def test_what_a_session_leaves_with_the_therapist(meet):  # T83
-    t, c, d = meet()
-    attend(P, t, c, d)
-    assert t.fatigue == pytest.approx(P.strain * d.sum_load / 10.0 / t.capacity)
-    load = t.load
-    session.begin(P, Programme(), t, Patient(), Dyad(), 1, 0, 2)
-    assert t.load == pytest.approx(P.carry_over * load)
-
-
-def test_a_reset_only_stills_the_arrival(meet):  # T139
-    t, c, d = meet(Parameters({"transfer": 1.0, "agitation_base": 2.0}))
-    arrived = {}
-    for reset in (0.0, 0.5, 1.0):
-        one = copies(t, c, d)
-        p = Parameters({"transfer": 1.0, "agitation_base": 2.0})
-        session.begin(p, Programme(reset=reset), *one, 1, 0, 1)
-        arrived[reset] = one[0]
-    assert arrived[1.0].agitation == 0.0
-    assert arrived[0.5].agitation == pytest.approx(0.5 * arrived[0.0].agitation)
-    assert arrived[1.0].presence > arrived[0.5].presence > arrived[0.0].presence
-
-
-def test_an_open_rupture_lives_on_and_festers(meet):  # T92
-    t, c, d = meet()
-    never = Parameters({"notice_base": -12.0, "notice_presence": 0.0})
-    rupture.begin(P, d, WITHDRAWAL)
-    damages = []
-    for number in (1, 2, 3):
-        attend(never, t, c, d, number)
-        damages.append((d.rupture_damage, d.rupture_age))
-        course.close(c)
-    assert [age for _, age in damages] == [1, 2, 3]
-    assert damages[0] < damages[1] < damages[2]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 
 import pytest
 from hypothesis import given
@@ -327,6 +328,22 @@ def test_what_makes_safe_and_what_does_not(rises, falls):  # T54, T64, T68, T88
     assert safe(rupture_open=1) < safe()
     # Small doses hurt most: steep at the origin.
     assert safe(hurts=0.0) - safe(hurts=0.1) > safe(hurts=0.5) - safe(hurts=0.6)
+
+
+def test_a_unit_of_each_adds_its_weight_to_where_safety_tends():
+    """In log odds, as every weight of the table that says so."""
+    at_once = Parameters({"safety_rate": 1.0})
+
+    def target(felt=0.0, trust=0.0, hurts=0.0, rupture_open=0):
+        d = Dyad(felt_attunement=felt, rupture_open=rupture_open)
+        level = attunement.safety(at_once, Patient(trust=trust), d, hurts)
+        return math.log(level / (1.0 - level))
+
+    assert target() == pytest.approx(P.safety_base)
+    assert target(felt=0.5) - target() == pytest.approx(0.5 * P.safety_felt)
+    assert target(trust=0.5) - target() == pytest.approx(0.5 * P.safety_trust)
+    assert target(hurts=0.5) - target() == pytest.approx(-0.5 * P.safety_hurt)
+    assert target(rupture_open=1) - target() == pytest.approx(-P.safety_rupture)
 
 
 @given(levels, levels, levels, st.floats(-5.0, 5.0))

@@ -135,7 +135,7 @@ LINES = {
     ),
     "attunement.affect": (
         as_it_is,
-        lambda _: 0.0,
+        lambda _: 2.0,
         {
             "z": lambda p: p.affect_noise,
             "c.affect": lambda p: p.affect_staying,
@@ -329,6 +329,32 @@ LINES = {
             "c.fear_rejection": lambda p: -p.relationships_fear,
         },
     ),
+    "outcome.fortune": (
+        as_it_is,
+        lambda _: 0.0,
+        {"c.fortune": lambda _: 1.0, "z": lambda p: p.life_noise},
+    ),
+    "outcome.severity": (
+        as_it_is,
+        lambda p: -p.remission * (1.0 - math.exp(-p.severity_rate)),
+        {"c.symptom_severity": lambda p: math.exp(-p.severity_rate)},
+    ),
+    "outcome.well_being": (
+        as_it_is,
+        lambda _: 0.0,
+        {
+            "c.well_being": lambda p: math.exp(-p.well_being_rate),
+            "z": lambda p: p.well_being_noise,
+        },
+    ),
+    "outcome.relationships": (
+        as_it_is,
+        lambda _: 0.0,
+        {
+            "c.relationships": lambda p: math.exp(-p.losing_rate),
+            "z": lambda p: p.relationships_noise,
+        },
+    ),
     "outcome.dropping_out": (
         logit,
         lambda p: p.dropout_base,
@@ -346,12 +372,16 @@ CENTRE = {
     "presence.drift": {"t.drift_rate": 1.0, "t.capacity": 1.0, "t.transfer": 1.0},
     "self_attunement.overflow": {"t.load": 1.0, "t.capacity": 2.0},
     "attunement.vulnerability": {"d.safety": 0.5},
-    "attunement.affect": {"c.affect": 0.0},
+    "attunement.affect": {"c.affect": 2.0, "d.affect_mean": 2.0},
     "attunement.recognising": {"d.safety": 0.5},
     "rupture.notice": {"kind": 1},
     "outcome.technique_work": {"d.task": 1.0},
     "outcome.severity_home": {"c.responsiveness": 1.0, "c.sessions_attended": 4},
     "outcome.well_being_home": {"c.in_treatment": 1},
+    "outcome.fortune": {"weeks": 1.0},
+    "outcome.severity": {"weeks": 1.0},
+    "outcome.well_being": {"weeks": 1.0},
+    "outcome.relationships": {"weeks": 1.0, "c.template": 0.0},
     "outcome.dropping_out": {"d.alliance": 0.5},
 }
 STEP = 0.125
@@ -424,6 +454,7 @@ def test_a_link_is_the_line_it_says(name, seed):
 UNBOUNDED = {
     *("attunement.need", "outcome.severity_home", "outcome.well_being_home"),
     *("outcome.relationships_home", "outcome.expectancy", "outcome.technique_work"),
+    *("outcome.fortune", "outcome.severity", "outcome.well_being", "outcome.relationships"),
 }
 
 

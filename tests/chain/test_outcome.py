@@ -173,6 +173,9 @@ def test_a_template_for_conflict_keeps_relationships_from_being_lost(rises):  # 
         return outcome.relationships(no_home, c, 4.0, 0.0)
 
     assert rises(left, 0.0, 1.0)
+    for template in (0.0, 0.4, 1.0):
+        rate = P.losing_rate * (1.0 - P.keeping * template)
+        assert left(template) == pytest.approx(2.0 * math.exp(-4.0 * rate))
 
 
 # ---- time ----------------------------------------------------------------------------------------
