@@ -44,7 +44,7 @@ def engine_rate(threads: int) -> tuple[float, float]:
 
 def clinic_rate() -> float:
     """Give patient-sessions per second of the Clinic, in plain Python."""
-    config = sim.configure("therapists.n=6", "patients.per_therapist=7")
+    config = sim.configure(*GREPMAIR[2:], "therapists.n=6", "patients.per_therapist=7")
     clinic = sim.Clinic(config, rng=1)
     started = time.perf_counter()
     clinic.run()

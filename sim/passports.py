@@ -12,6 +12,9 @@ from sim.parameters import EVIDENCE, Parameter, table
 if TYPE_CHECKING:
     from rich.console import Console
 
+#: The columns a terminal needs for the table to fit.
+WIDE = 120
+
 #: By what the table can be filtered.
 FILTERS = ("link", "claim", "evidence")
 
@@ -118,7 +121,19 @@ def to_markdown(chosen: Iterable[Parameter]) -> str:
 def _print(console: Console, chosen: list[Parameter]) -> None:
     """Print the passports as a table, or on a narrow terminal as a list."""
     from rich.markup import escape
+    from rich.padding import Padding
     from rich.table import Table
+
+    assumed = sum(entry.evidence == "assumed" for entry in chosen)
+    total = f"\n{len(chosen)} parameters, {assumed} of them assumed"
+    if console.width < WIDE:
+        for entry in chosen:
+            console.print(f"[bold]{entry.name}[/] = {entry.default:g}", highlight=False)
+            facts = f"{entry.link}; {_range(entry)}; {entry.evidence}"
+            for line in (f"{entry.meaning} ({escape('; '.join(_passport(entry)))})", facts):
+                console.print(Padding(line, (0, 0, 0, 4)), highlight=False)
+        console.print(total)
+        return
 
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     grid.add_column("name", no_wrap=True)
@@ -131,19 +146,21 @@ def _print(console: Console, chosen: list[Parameter]) -> None:
         if entry.link != link:
             link = entry.link
             grid.add_row(f"[bold]{link}[/]")
-        passport = [entry.unit, *entry.claims]
-        if entry.evidence != "assumed":
-            passport.append(entry.source)
         grid.add_row(
             f" {entry.name}",
             f"{entry.default:g}",
             _range(entry),
             entry.evidence,
-            f"{entry.meaning} [dim]({escape('; '.join(passport))})[/]",
+            f"{entry.meaning} [dim]({escape('; '.join(_passport(entry)))})[/]",
         )
     console.print(grid)
-    assumed = sum(entry.evidence == "assumed" for entry in chosen)
-    console.print(f"\n{len(chosen)} parameters, {assumed} of them assumed")
+    console.print(total)
+
+
+def _passport(entry: Parameter) -> list[str]:
+    """List unit and claims, and the source where there is one."""
+    source = [] if entry.evidence == "assumed" else [entry.source]
+    return [entry.unit, *entry.claims, *source]
 
 
 def _keys(entry: Parameter, name: str) -> tuple[str, ...]:

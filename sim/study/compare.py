@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,14 +106,21 @@ class Comparison:
         return readings.stopping(manifest["replicates"], manifest["config"]["precision"])
 
     @property
+    def changes(self) -> list[str]:
+        """What was set by hand within the options chosen, such as ``parameters.transfer=0``."""
+        words = shlex.split(str(self.results.manifest.get("command", "")))
+        return [word for word in words if "." in word.partition("=")[0] and "=" in word]
+
+    @property
     def caution(self) -> str:
         """What the numbers are not."""
         world = self._chosen("world")
         about = "defaults are guesses, not calibrated" if world in _GUESSED else "see its file"
         replicates = int(self.effects["replicates"].max())
         level = round(100 * monte_carlo.LEVEL)
+        changed = f" Changed by hand: {', '.join(self.changes)}." if self.changes else ""
         return (
-            f"World: {world} - {about}. Intervals are {level}% Monte Carlo intervals over "
+            f"World: {world} - {about}.{changed} Intervals are {level}% Monte Carlo intervals over "
             f"{replicates} replicates: they say how well we know what this model does with these "
             "parameters, not whether the parameters are right."
         )

@@ -118,15 +118,20 @@ def _row(step: Step, trained: pd.DataFrame, untrained: pd.DataFrame) -> dict[str
         "difference": difference.mean,
         "low": difference.low,
         "high": difference.high,
-        "standardised": difference.mean / sd,
-        "standardised_low": difference.low / sd,
-        "standardised_high": difference.high / sd,
+        "standardised": _in(sd, difference.mean),
+        "standardised_low": _in(sd, difference.low),
+        "standardised_high": _in(sd, difference.high),
         "sd": sd,
         "scale": step.scale,
         "scale_meaning": (SCALES | SCORE_SCALES)[step.scale],
         "finding": finding(difference),
         "replicates": difference.replicates,
     }
+
+
+def _in(sd: float, difference: float) -> float:
+    """Count a difference in standard deviations; not a number where nothing varies."""
+    return difference / sd if sd > 0.0 else math.nan
 
 
 def value(step: Step, arm: pd.DataFrame) -> Values:

@@ -131,7 +131,8 @@ def therapist_share(rows: pd.DataFrame) -> Estimate:
     Returns
     -------
     Estimate
-        Of a share; not a number with a single therapist, or one patient a therapist.
+        Of a share; not a number with a single therapist, one patient a therapist, or patients
+        who are all alike at intake.
     """
     k, n, squares = (column(rows, x) for x in ("therapists", "patients", "caseload_squares"))
     if (k <= 1).any() or (n - k <= 1).any():
@@ -140,6 +141,8 @@ def therapist_share(rows: pd.DataFrame) -> Estimate:
     sums = ("pre_ss", "pre_post_sp", "post_ss")
     b_xx, b_xy, b_yy = (column(rows, f"symptom_severity_{x}_between") for x in sums)
     w_xx, w_xy, w_yy = (column(rows, f"symptom_severity_{x}_within") for x in sums)
+    if not (w_xx > 0.0).all():
+        return monte_carlo.Estimate(math.nan, math.nan, math.nan, 0)
     slope = w_xy / w_xx
     within = (w_yy - slope * w_xy) / (n - k - 1)
     square = (b_yy - 2.0 * slope * b_xy + slope * slope * b_xx) / (k - 1)
