@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import io
 import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import configuration, mistakes, results
+from sim import configuration, folders, mistakes, results
 from sim.errors import AttuneError, ConfigurationError
 from sim.study import sweep
 from sim.study.sweep import Condition, Plan
@@ -158,7 +157,7 @@ def run(
         tuple(job.condition for job in planned),
         configuration.command(list(words), folder).replace("attune ", "attune -m ", 1),
     )
-    results.check_place(place)
+    folders.check_place(place)
     plan.save(place)
     failures: list[tuple[Condition, Exception]] = []
     for number, job in enumerate(planned, 1):
@@ -169,7 +168,7 @@ def run(
             again = _adopted(config)
             console.print(said + ("  [dim]found[/]" if again else ""), soft_wrap=True)
             if not again:
-                face(config)(config, Console(file=io.StringIO(), quiet=True))
+                face(config)(config, Console(quiet=True))
         except KeyboardInterrupt:
             sys.stderr.write(
                 f"attune: {number - 1} of {len(planned)} conditions are done; the same command "
@@ -186,9 +185,9 @@ def run(
 
 def _adopted(config: Config) -> bool:
     """Give a condition the finished result that it is identical to; tell if there is one."""
-    found = None if config.fresh else results.find(config)
+    found, place = None if config.fresh else results.find(config), results.folder_of(config)
     if found is not None:
-        results.adopt(found, results.folder_of(config))
+        folders.share(found.folder or place, place)
     return found is not None
 
 
@@ -251,7 +250,7 @@ def _draw(place: Path, plan: Plan) -> None:
     if draw is not None and plan.axes:
         table = pd.read_parquet(place / f"{sweep.TABLE}.parquet")
         if "step" in table:
-            with results.writing(place):
+            with folders.writing(place):
                 draw(table, list(plan.axes), place)
 
 
@@ -269,7 +268,7 @@ def collect(words: Sequence[str], console: Console) -> None:
         )
     place = Path(words[0])
     plan = sweep.load_plan(place)
-    results.check_place(place)
+    folders.check_place(place)
     _finish(place, plan, console, set())
 
 

@@ -1,8 +1,7 @@
 """Results: the tables of a study with their manifest, on disk and back.
 
 A folder of results holds ``manifest.json``, one Parquet file a table, ``summary.csv`` and whatever
-figures the study draws. It is written under a hidden name next to its place and renamed when it
-is complete, so a kill at any moment leaves a whole result, or none.
+figures the study draws; it is written as a whole (`sim.folders`).
 """
 
 from __future__ import annotations
@@ -11,16 +10,13 @@ import contextlib
 import json
 import os
 import re
-import shutil
-import tempfile
-import time
-import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import manifest as manifests
 from sim.errors import ResultsError
+from sim.folders import MANIFEST, beside, mend, writing
 from sim.schema import RECORD_LEVELS
 
 if TYPE_CHECKING:
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
 
     from sim.configuration import Config
 
-MANIFEST = "manifest.json"
 SUMMARY = "summary.csv"
 
 #: The tables there may be: a level each; trials in which every arm has people of its own; and how
@@ -37,12 +32,6 @@ TABLES = (*RECORD_LEVELS, "independent", "variance")
 
 #: So many arms enter the name of a folder besides the reference.
 FEW_ARMS = 3
-
-_UNFINISHED = ".part"
-_REPLACED = ".old"
-
-#: Seconds after which nobody can still be writing to an unfinished folder.
-_SURELY_DEAD = 3600.0
 
 
 class Results:
@@ -252,7 +241,7 @@ def load(folder: str | os.PathLike[str]) -> Results:
         If there is no such folder, or it is no result, half a result or a damaged one.
     """
     place = Path(folder)
-    _mend(place)
+    mend(place)
     manifest = _read_manifest(place)
     for table in manifest["tables"].values():
         file = place / table["file"]
@@ -295,78 +284,6 @@ def find(config: Config) -> Results | None:
                 found.probe()
                 return found
     return None
-
-
-def adopt(found: Results, place: Path) -> Path:
-    """Give a finished result a second place, without a second copy on disk where that is possible.
-
-    Files of a result are never changed, only replaced, so both places may share them.
-
-    Parameters
-    ----------
-    found : Results
-        A result that lies on disk.
-    place : Path
-        Where it shall lie as well.
-
-    Returns
-    -------
-    Path
-        The place.
-
-    Raises
-    ------
-    ResultsError
-        If nothing can be written there.
-    """
-    if found.folder is None or found.folder == place:
-        return place
-    with writing(place), beside(place) as part:
-        for file in sorted(found.folder.rglob("*")):
-            target = part / file.relative_to(found.folder)
-            if file.is_dir():
-                target.mkdir()
-                continue
-            try:
-                target.hardlink_to(file)
-            except OSError:
-                shutil.copy2(file, target)
-    return place
-
-
-@contextlib.contextmanager
-def writing(place: Path) -> Iterator[None]:
-    """Say in one sentence what kept something from being written to a place.
-
-    Raises
-    ------
-    ResultsError
-        In place of an `OSError`.
-    """
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ResultsError(f"cannot write the results to {place}: {reason}") from error
-
-
-def check_place(place: Path) -> None:
-    """Find out before a long run, not after it, whether its results have somewhere to go.
-
-    Raises
-    ------
-    ResultsError
-        If nothing can be written there.
-    """
-    there = next(part for part in (place, *place.absolute().parents) if part.exists())
-    try:
-        with tempfile.TemporaryFile(dir=there) as file:
-            file.write(b"attune")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ResultsError(
-            f"cannot write the results to {place}: {there} takes no files ({reason})"
-        ) from error
 
 
 def folder_of(config: Config) -> Path:
@@ -453,46 +370,3 @@ def _read_csv(file: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
     options = csv.ConvertOptions(column_types=dict(kinds))
     table: pd.DataFrame = csv.read_csv(file, convert_options=options).to_pandas()
     return table
-
-
-@contextlib.contextmanager
-def beside(place: Path) -> Iterator[Path]:
-    """Give a hidden folder next to a place, and put it there when all is written.
-
-    An exception takes the hidden folder away; a kill leaves it, and `_mend` clears it up.
-    """
-    _mend(place)
-    if place.exists() and not (place / MANIFEST).is_file() and not _is_empty(place):
-        raise ResultsError(f"{place} holds something that is no result: choose another name")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.parent / f".{place.name}.{uuid.uuid4().hex[:12]}{_UNFINISHED}"
-    old = part.with_suffix(_REPLACED)
-    part.mkdir()
-    try:
-        yield part
-        if place.exists():
-            place.rename(old)  # a kill here: `_mend` puts it back
-        part.rename(place)
-    finally:
-        if old.exists() and not place.exists():
-            old.rename(place)
-        for left in (part, old):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _mend(place: Path) -> None:
-    """Clear up after a killed process: put a replaced result back, take unfinished ones away."""
-    name = re.sub(r"([*?[])", r"[\1]", place.name)
-    with contextlib.suppress(OSError):
-        for old in place.parent.glob(f".{name}.*{_REPLACED}"):
-            if place.exists():
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                old.rename(place)
-        for part in place.parent.glob(f".{name}.*{_UNFINISHED}"):
-            if time.time() - part.stat().st_mtime > _SURELY_DEAD:
-                shutil.rmtree(part, ignore_errors=True)
-
-
-def _is_empty(place: Path) -> bool:
-    return place.is_dir() and not any(place.iterdir())

@@ -51,12 +51,12 @@ def compare(config: Config, console: Console) -> None:
 
     A console that is quiet, as in a sweep, gets the chain drawn and no report.
     """
-    from sim import figures, report, results
+    from sim import figures, folders, report, results
     from sim.study import compare as study
 
     found = None if config.fresh else results.find(config)
     if found is None:
-        results.check_place(results.folder_of(config))
+        folders.check_place(results.folder_of(config))
         with progress(config.replicates) as (advance, say):
             comparison = study.compare(config, progress=advance, say=say)
         draw = figures.draw_chain if console.quiet else report.write
@@ -67,7 +67,7 @@ def compare(config: Config, console: Console) -> None:
         comparison = study.of(found)
         folder = found.folder or results.folder_of(config)
         if not console.quiet and not (folder / report.NAME).is_file():  # a condition of a sweep
-            with results.writing(folder):
+            with folders.writing(folder):
                 report.write(comparison, folder)
     show_comparison(console, comparison)
     again = " (found there; fresh=true computes it again)" if found is not None else ""
@@ -77,13 +77,13 @@ def compare(config: Config, console: Console) -> None:
 
 def variance(config: Config, console: Console) -> None:
     """Run the study ``variance``, or find it done; save it, and show it."""
-    from sim import results
+    from sim import folders, results
     from sim.study import variance as study
 
     found = None if config.fresh else results.find(config)
     if found is None:
         study.crossed(config)
-        results.check_place(results.folder_of(config))
+        folders.check_place(results.folder_of(config))
         with progress(config.replicates) as (advance, say):
             split = study.variance(config, progress=advance, say=say)
         folder = split.results.save(results.folder_of(config), summary=split.shares)

@@ -91,7 +91,7 @@ def test_ctrl_c_in_a_long_run():
             if line.startswith("2 of 2"):
                 break
         folder = Path("outputs/simulate/s")
-        while not list(folder.glob(".replicates=1000000.*")):
+        while running.poll() is None and not list(folder.glob(".replicates=1000000.*")):
             time.sleep(0.05)
         time.sleep(0.3)
         running.send_signal(signal.SIGINT)

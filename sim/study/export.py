@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import engine, ledger, manifest, records, results, schema
+from sim import engine, folders, ledger, manifest, records, results, schema
 from sim.errors import ResultsError
 from sim.study import codebook, trials
 from sim.tables import KEYS, ROWS
@@ -122,10 +122,10 @@ def export(
         If it cannot be written, or the disk has no room for it.
     """
     place = results.folder_of(config)
-    results.check_place(place)
+    folders.check_place(place)
     _check_room(config, place)
     started = time.perf_counter()
-    with results.writing(place), results.beside(place) as part:
+    with folders.writing(place), folders.beside(place) as part:
         files = {level: part / f"{level}.{config.format}" for level in levels(config)}
         with contextlib.ExitStack() as stack:
             writers = {level: _Writer(file, stack) for level, file in files.items()}
@@ -146,7 +146,7 @@ def export(
         (part / f"{CODEBOOK}.md").write_text(codebook.markdown(entries), encoding="utf-8")
         described = manifest.describe(config, seconds=time.perf_counter() - started)
         text = json.dumps(described | {"tables": listed}, indent=2, ensure_ascii=False)
-        (part / results.MANIFEST).write_text(text + "\n", encoding="utf-8")
+        (part / folders.MANIFEST).write_text(text + "\n", encoding="utf-8")
     return place
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import results
+from sim import folders, results
 from sim.errors import ResultsError
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ class Plan:
         ResultsError
             If the folder cannot be written, or holds a single result.
         """
-        if (folder / results.MANIFEST).is_file():
+        if (folder / folders.MANIFEST).is_file():
             raise ResultsError(f"{folder} holds a single result: choose another name for the sweep")
         said = {"format": FORMAT, **dataclasses.asdict(self)}
         text = json.dumps(said, indent=2, ensure_ascii=False) + "\n"
-        with results.writing(folder):
+        with folders.writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             _replace(folder / PLAN, lambda file: file.write_text(text, encoding="utf-8"))
 
@@ -110,7 +110,7 @@ def _guessed(folder: Path) -> Plan:
     """Make a plan of whatever results lie below a folder: its axes are the keys that differ."""
     found = {}
     for depth in range(1, _DEPTH + 1):
-        for file in sorted(folder.glob("/".join(["*"] * depth) + f"/{results.MANIFEST}")):
+        for file in sorted(folder.glob("/".join(["*"] * depth) + f"/{folders.MANIFEST}")):
             place = file.parent.relative_to(folder)
             if not any(part.startswith(".") for part in place.parts):
                 with contextlib.suppress(ResultsError):
@@ -251,7 +251,7 @@ def write(folder: Path, plan: Plan, table: pd.DataFrame) -> list[Path]:
         if len(kinds) > 1 and not kinds <= {int, float}:
             typed[axis] = [None if value is None else str(value) for value in table[axis]]
     files = [folder / f"{TABLE}.parquet", folder / f"{TABLE}.csv"]
-    with results.writing(folder):
+    with folders.writing(folder):
         _replace(files[0], lambda file: typed.to_parquet(file, index=False, compression="zstd"))
         _replace(files[1], lambda file: typed.to_csv(file, index=False, lineterminator="\n"))
     return files
