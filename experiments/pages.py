@@ -143,7 +143,8 @@ def shrink(source: Path, place: Path, colours: int = 64) -> None:
     from PIL import Image
 
     with Image.open(source) as image:
-        few = image.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+        flat, whole = image.convert("RGB"), Image.Quantize.FASTOCTREE
+        few = flat.quantize(colours, method=whole, dither=Image.Dither.NONE)
         few.save(place, optimize=True)
 
 
