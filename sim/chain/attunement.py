@@ -261,8 +261,8 @@ def fear_of_rejection(p: Parameters, c: Patient, holding: float, hurts: float) -
     fear - fear_learning * holding * fear + fear_learning * fear_bias * hurts * (1 - fear)
 
     where holding is the mean of `held` and hurts the hostile acts and the overflows that pushed
-    away, counted together, per segment: being held contradicts the fear, being hurt confirms it, and one
-    hurt weighs more than one moment of holding.
+    away, counted together, per segment: being held contradicts the fear, being hurt confirms it,
+    and one hurt weighs more than one moment of holding.
 
     Returns
     -------
