@@ -7,6 +7,7 @@ import pytest
 
 from sim import course, draws, population, session
 from sim.chain import presence, self_attunement
+from sim.chain.curves import logistic
 from sim.parameters import Parameters
 from sim.records import (
     Dyad,
@@ -57,7 +58,15 @@ def test_nothing_has_been_practised_before_the_first_week(meet):
 
 def test_an_executor_may_reuse_a_record():
     """Nothing of whoever was in a record before stays behind."""
-    people = []
+
+    def copies(*them):
+        return [dataclasses.replace(one) for one in them]
+
+    def differing(fresh, used):
+        names = [field.name for field in dataclasses.fields(fresh)]
+        return {name for name in names if getattr(fresh, name) != getattr(used, name)}
+
+    people, met = [], []
     for before in (0, 7):
         t, c, d = Therapist(), Patient(), Dyad()
         for one in (t, c, d):
@@ -68,6 +77,7 @@ def test_an_executor_may_reuse_a_record():
         population.patient(P, PatientPopulation(), c, 9, 1, 0)
         population.dyad(P, t, c, d, 1, 0)
         course.welcome(P, c, d)
+        met.append(copies(t, c, d))
         for number in (1, 2):
             course.week(P, TRAINING, t, number - 1, 1, 0)
             session.begin(P, TRAINING, t, c, d, 1, 0, number)
@@ -76,15 +86,18 @@ def test_an_executor_may_reuse_a_record():
             session.finish(P, SHORT, t, c, d)
             course.between_sessions(P, SHORT, c, d, t.therapist, 1, 0, number)
         people.append((t, c, d))
-    styles = set()
-    for fresh, used in zip(*people, strict=True):
-        styles |= {
-            field.name
-            for field in dataclasses.fields(fresh)
-            if getattr(fresh, field.name) != getattr(used, field.name)
-        }
-    # Which the first questionnaire sets.
-    assert styles == {"mindfulness_style", "compassion_style", "alliance_style", "symptom_style"}
+    # The first questionnaire sets how people answer.
+    styles = {"mindfulness_style", "compassion_style", "alliance_style", "symptom_style"}
+    assert set().union(*map(differing, *people)) == styles
+    # What belongs to a session waits for it, and catching lapses for the first week, when it is
+    # known how well one knows oneself; all else is there when they meet.
+    therapist, patient, dyad = map(differing, *met)
+    assert therapist - styles == {"agitation", "presence", "hostility", "catching"}
+    assert patient - styles == {"affect", "need"}
+    lasting = {"climate", "felt_attunement", "safety", "bond", "task", "goal", "alliance", "scar"}
+    lasting |= {"rupture_open", "rupture_kind", "rupture_noticed", "rupture_damage", "closeness"}
+    lasting |= {"rupture_age", "rupture_probability", "repair_probability"}
+    assert not dyad & lasting
 
 
 def test_strangers_meet(meet):
@@ -97,6 +110,7 @@ def test_strangers_meet(meet):
     course.welcome(P, Patient(trust=-1.5), wary)
     assert trusting.safety > d.safety > wary.safety
     assert trusting.bond > d.bond > wary.bond
+    assert trusting.safety == logistic(P.safety_start + 1.5 * P.safety_trust)
     assert trusting.task == wary.task == P.alliance_start
     hopeful = Dyad()
     course.welcome(P, Patient(expectancy=1.5), hopeful)

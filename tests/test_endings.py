@@ -6,7 +6,7 @@ import itertools
 import pytest
 
 from sim import course, draws
-from sim.chain import outcome, rupture
+from sim.chain import outcome, patient_self_attunement, rupture
 from sim.parameters import Parameters
 from sim.records import (
     WITHDRAWAL,
@@ -190,7 +190,7 @@ def test_life_goes_on_by_the_calendar_and_not_by_the_session(meet, often):
     p = Parameters({**quiet, **stays, "well_being_relief": 0.0})  # which comes by and by
     f = dataclasses.replace(SHORT, sessions_per_week=often)
     _, c, d = meet(p)
-    c.relational_work = 0.6
+    c.relational_work, c.template = 0.6, 0.4
     expected = (
         outcome.severity(p, c, 4.0),
         outcome.well_being(p, c, d, 4.0, 0.0),
@@ -201,6 +201,23 @@ def test_life_goes_on_by_the_calendar_and_not_by_the_session(meet, often):
         course.between_sessions(p, f, steady, d, 0, 1, 0, number)
     lived = (steady.symptom_severity, steady.well_being, steady.relationships)
     assert lived == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("often", [1, 2])
+def test_what_was_gained_fades_only_without_therapy(meet, often):  # T110
+    f = dataclasses.replace(SHORT, sessions_per_week=often)
+    stays = Parameters({"dropout_base": -12.0, "improved_rate": 0.0})
+    _, c, d = meet()
+    c.self_attunement, c.self_attunement_in_room = 0.6, 0.9
+    course.between_sessions(stays, f, c, d, 0, 1, 0, 1)
+    assert c.self_attunement == 0.6
+    ended = dataclasses.replace(c, in_treatment=0)
+    kept = patient_self_attunement.keep(P, ended, 1.0 / often)
+    course.between_sessions(P, f, ended, d, 0, 1, 0, 2)
+    assert ended.self_attunement == kept < 0.6
+    later = patient_self_attunement.keep(P, ended, 1.0)
+    course.afterwards(P, f, ended, d, 1, 0, 0)
+    assert ended.self_attunement == later < kept
 
 
 def test_the_same_fate_whoever_the_therapist_is(meet, monkeypatch):
@@ -234,4 +251,4 @@ def test_no_two_weeks_of_life_are_alike(live):
 
     live(frame=SHORT, caseload=1, watch=watch)
     steps = [later - earlier for earlier, later in itertools.pairwise([0.0, *fortunes])]
-    assert len(set(steps)) == len(steps) == 10
+    assert len({round(step, 9) for step in steps}) == len(steps) == 10

@@ -168,6 +168,10 @@ def test_what_does_not_lean_on_severity(patients):
         assert correlated(patients[name], patients["severity_intake"], 0.0)
 
 
+def test_people_want_more_or_less_closeness(patients):  # T76
+    assert standard_normal(patients["need_for_space"] / P.need_spread)
+
+
 def test_help_helps_by_one_on_average(patients):
     error = patients["responsiveness"].std() / math.sqrt(MANY)
     assert abs(patients["responsiveness"].mean() - 1.0) < 4 * error

@@ -16,6 +16,7 @@ from sim.chain import (
     rupture,
     self_attunement,
 )
+from sim.chain.curves import logistic
 from sim.parameters import Parameters
 from sim.records import (
     ABSORBED,
@@ -56,11 +57,14 @@ def test_arriving(meet):
     words = draws.words(1, 0, 0, 0, draws.segment_moment(1, 0), draws.ARRIVAL)
     agitation, theme, affect, space = words
     c.theme, c.second_theme, t.hooks = 3, 5, 1 << 3
+    c.expectancy_intake, t.hope = 0.8, 0.4
     session.begin(P, Programme(), t, c, d, 1, 0, 1)
     assert t.agitation == presence.arrival(P, t, draws.normal(agitation))
     assert t.presence == presence.level(t, presence.drift(P, t))
     assert t.hostility == self_attunement.hostility(P, t)
     assert d.hooked == (draws.uniform(theme) < P.main_theme)
+    assert c.expectancy == outcome.expectancy(P, t, c)
+    assert c.hope == logistic(c.expectancy)
     assert d.vulnerability == attunement.vulnerability(P, c, d)
     assert d.affect_mean == attunement.affect_mean(P, c, d)
     assert c.affect == max(0.0, d.affect_mean + P.affect_noise * draws.normal(affect))

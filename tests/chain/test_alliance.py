@@ -29,6 +29,19 @@ def test_feeling_felt_bonds_and_brings_agreement_on_goals(rises):  # T33, T38
     assert rises(lambda felt: alliance.goal_target(P, c, Dyad(felt_attunement=felt)), 0.0, 0.5)
 
 
+def test_below_the_ceiling_a_unit_of_each_adds_its_weight():
+    p = Parameters({"bond_ceiling": 1.0, "bond_base": 0.3})
+
+    def bond(trust=0.0, **state):
+        return alliance.bond_target(p, Patient(trust=trust), Dyad(**state))
+
+    assert bond() == pytest.approx(0.3)
+    assert bond(felt_attunement=0.1) == pytest.approx(0.3 + 0.1 * p.bond_felt)
+    assert bond(trust=0.5) == pytest.approx(0.3 + 0.5 * p.bond_trust)
+    assert bond(rupture_damage=0.2) == pytest.approx(0.3 - 0.2 * p.bond_damage)
+    assert bond(scar=0.2) == pytest.approx(0.1)
+
+
 def test_attunement_lifts_the_ceiling(rises):  # T38
     trusting = Patient(trust=10.0)
     assert rises(

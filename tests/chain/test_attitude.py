@@ -71,6 +71,28 @@ def test_kindness_is_hardest_with_the_difficult(falls):
     assert falls(lambda x: attitude.toward_patient(P, t, Patient(difficulty=x)), -2.0, 4.0)
 
 
+@given(ordinary, ordinary, levels, ordinary)
+def test_what_lifts_warmth_lifts_every_rung(trait, intention, befriending, difficulty):  # T09, T32
+    """As if each of the four qualities stood that much higher."""
+    lift = P.warmth_intention * intention + P.self_to_other * P.warmth_befriending * befriending
+    c = Patient(difficulty=difficulty)
+    lifted = Therapist(
+        self_kindness=1.0,
+        intention=intention,
+        befriending=befriending,
+        curiosity=trait,
+        openness=0.3 * trait,
+        acceptance=-0.5 * trait,
+        love=0.2,
+    )
+    raised = dataclasses.replace(lifted, intention=0.0, befriending=0.0)
+    for quality in QUALITIES:
+        setattr(raised, quality, getattr(lifted, quality) + lift)
+    assert attitude.toward_patient(P, lifted, c) == pytest.approx(
+        attitude.toward_patient(P, raised, c), abs=1e-12
+    )
+
+
 # ---- from oneself to others ----------------------------------------------------------------------
 
 
