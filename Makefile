@@ -14,7 +14,7 @@ compare: .venv/.ready ## the main job: the same therapists, trained and not
 	@$(BIN)/attune compare
 
 test: .venv/.ready ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/.ready ## style, types, floors and spelling
 	$(BIN)/ruff check
