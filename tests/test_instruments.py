@@ -291,6 +291,7 @@ def test_an_answer_shows_the_state_as_validity_and_reliability_say(norm, name): 
 def test_a_way_of_answering_is_in_part_common_to_all_instruments(common):
     p = Parameters({"method_common": common})
     shared, own = instruments.answering(p, 1.0, 0.0), instruments.answering(p, 0.0, 1.0)
+    assert min(shared, own) >= 0.0
     assert shared * shared == pytest.approx(common)
     assert shared * shared + own * own == pytest.approx(1.0)
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import statistics
 
 import pytest
 
@@ -27,6 +28,7 @@ STORMY = Parameters(
 )
 
 
+STYLES = ("symptom", "alliance")
 ALLIANCES = ("alliance", "wai_patient", "wai_therapist")
 
 
@@ -260,6 +262,25 @@ def test_answers_err_anew_at_every_wave(live):
     moved = sum(abs(post - pre) for pre, _, post in scores) / 30
     apart = sum(abs(scores[i][0] - scores[i - 1][0]) for i in range(30)) / 30
     assert moved < 0.6 * apart
+
+
+def test_people_answer_in_a_way_of_their_own_that_lasts(live):  # T16, T75
+    brief = Frame(weeks=1, lead_in_weeks=0, follow_up_weeks=0)
+    people = [live(frame=brief, caseload=10, who=who) for who in range(40)]
+    for style in ("mindfulness_style", "compassion_style", "alliance_style"):
+        own = [getattr(one.therapist, style) for one in people]
+        assert len(set(own)) == 40
+        assert abs(statistics.mean(own)) < 4.0 / math.sqrt(40)
+        assert 0.55 < statistics.stdev(own) < 1.45
+    patients = [c for one in people for c in one.patients]
+    symptoms, alliance = ([getattr(c, f"{what}_style") for c in patients] for what in STYLES)
+    for own in (symptoms, alliance):
+        assert abs(statistics.mean(own)) < 4.0 / math.sqrt(400)
+        assert abs(statistics.stdev(own) - 1.0) < 4.0 / math.sqrt(800)
+    together = statistics.correlation(symptoms, alliance)
+    assert abs(math.atanh(together) - math.atanh(P.method_common)) < 4.0 / math.sqrt(397)
+    lucky = live(frame=brief, caseload=10, luck=2)
+    assert [c.symptom_style for c in lucky.patients] == symptoms[:10]  # people, not luck
 
 
 # ---- and nothing else changes --------------------------------------------------------------------

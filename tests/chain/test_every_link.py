@@ -203,7 +203,7 @@ def test_a_link_keeps_its_word(link):
     low, high, open_below = promised(link)
     returns = inspect.signature(link).return_annotation
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(arguments(link))
     def holds(given_arguments):
         value = link(*given_arguments)
