@@ -54,6 +54,8 @@ def prepare(p: Parameters, g: Programme, t: Therapist) -> None:
     t.knowing = self_attunement.knowing_target(p, t, at_rest)
     t.befriending = self_attunement.befriending_target(p, t, at_rest)
     t.self_attunement = 0.5 * (t.knowing + t.befriending)
+    # Catching leans on knowing oneself, which has only now come to rest.
+    t.catching = self_attunement.catching(p, t)
 
 
 def welcome(p: Parameters, c: Patient, d: Dyad) -> None:

@@ -89,10 +89,9 @@ def test_an_executor_may_reuse_a_record():
     # The first questionnaire sets how people answer.
     styles = {"mindfulness_style", "compassion_style", "alliance_style", "symptom_style"}
     assert set().union(*map(differing, *people)) == styles
-    # What belongs to a session waits for it, and catching lapses for the first week, when it is
-    # known how well one knows oneself; all else is there when they meet.
+    # What belongs to a session waits for it; all else is there when they meet.
     therapist, patient, dyad = map(differing, *met)
-    assert therapist - styles == {"agitation", "presence", "hostility", "catching"}
+    assert therapist - styles == {"agitation", "presence", "hostility"}
     assert patient - styles == {"affect", "need"}
     lasting = {"climate", "felt_attunement", "safety", "bond", "task", "goal", "alliance", "scar"}
     lasting |= {"rupture_open", "rupture_kind", "rupture_noticed", "rupture_damage", "closeness"}
