@@ -53,10 +53,16 @@ def compare(config: Config, console: Console) -> None:
     """
     from sim import figures, folders, report, results
     from sim.study import compare as study
+    from sim.study import export
 
     found = None if config.fresh else results.find(config)
     if found is None:
         folders.check_place(results.folder_of(config))
+        if config.record in {"sessions", "segments"}:
+            size = export.size(config)
+            rows = ", ".join(f"{many:,} {level}" for level, many in size.rows.items())
+            disk = export.megabytes(size.disk)
+            console.print(f"Up to {rows}: about {disk} on disk, and held in memory", soft_wrap=True)
         with progress(config.replicates) as (advance, say):
             comparison = study.compare(config, progress=advance, say=say)
         draw = figures.draw_chain if console.quiet else report.write
