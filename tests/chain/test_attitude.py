@@ -220,5 +220,7 @@ def test_the_kind_do_not_lean_on_how_the_relationship_is(falls):  # T27
 
 @given(levels, levels)
 def test_the_stance_lies_between_the_alliance_and_all(steadiness, alliance):
-    stance = attitude.toward_relationship(P, Therapist(steadiness=steadiness), Dyad(alliance=alliance))
+    stance = attitude.toward_relationship(
+        P, Therapist(steadiness=steadiness), Dyad(alliance=alliance)
+    )
     assert alliance - 1e-15 <= stance <= 1.0

@@ -223,7 +223,7 @@ def test_a_shared_theme_weighs_more_and_is_held_worse():  # T49
 
 @given(levels)
 def test_work_with_difficult_countertransference_loosens_the_hook(released):  # T49, T137
-    """What is left of a hook weighs that much less; undone altogether, the theme is as any other."""
+    """What is left of a hook weighs that much less; undone, the theme is as any other."""
     t = Therapist(impact=0.4, load=2.0, capacity=3.4, hook_release=released)
     c, free, hooked = Patient(affect=1.5), Dyad(hooked=0), Dyad(hooked=1)
     assert self_attunement.hook(P, t, free) == 0.0
