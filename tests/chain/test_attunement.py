@@ -103,6 +103,15 @@ def test_knowing_oneself_reads_better(rises):  # T09, T41, T147
     assert reading(cut, 0.0) == reading(cut, 1.0)
 
 
+def test_who_looks_at_the_patient_reads_better(rises):  # T20
+    def reading(to_patient, p=P):
+        return attunement.reading(p, Therapist(to_patient=to_patient), Patient(), Dyad())
+
+    assert rises(reading, 0.1, 3.0)
+    even = Parameters({"read_focus": 0.0})
+    assert reading(0.1, even) == reading(3.0, even) == reading(1.0)
+
+
 def test_who_hides_or_is_difficult_is_read_worse(rises, falls):  # T60
     t = Therapist(knowing=0.5)
     assert rises(lambda x: attunement.reading(P, t, Patient(), Dyad(vulnerability=x)), 0.0, 1.0)
@@ -115,6 +124,62 @@ def test_presence_reads_and_expresses(rises):  # T18, T21
     assert rises(
         lambda x: attunement.express(P, Therapist(presence=x, resonance=0.5), c, d), 0.0, 1.0
     )
+
+
+# Cues: what is said in words, and what face, posture and tone of voice say.
+
+
+def cues(presence, p=P, openness=0.0, conceptualisation=0.0, **dyad):
+    t = Therapist(presence=presence, openness=openness, conceptualisation=conceptualisation)
+    t.breadth = attunement.breadth(p, t)
+    d = Dyad(**{"reading": 0.6, **dyad})
+    return attunement.read_said(p, t, d), attunement.read_unsaid(p, t, d)
+
+
+def test_weak_cues_gain_most_from_presence(rises):  # T36, T60, T93
+    assert rises(lambda presence: cues(presence)[0], 0.0, 1.0)
+    assert rises(lambda presence: cues(presence)[1], 0.0, 1.0)
+    (said, unsaid), (said_absent, unsaid_absent) = cues(1.0), cues(0.0)
+    assert said == unsaid == pytest.approx(0.6)
+    assert said_absent == pytest.approx(0.6 * P.said_floor)
+    assert unsaid_absent == pytest.approx(0.6 * P.unsaid_floor)
+    assert P.unsaid_floor < P.said_floor
+
+
+def test_who_is_not_read_when_fully_present_is_not_read_at_all():
+    assert cues(1.0, reading=0.0) == (0.0, 0.0)
+
+
+@given(levels, levels, levels)
+def test_words_and_all_the_rest_make_one_reading(said, unsaid, words):  # T35
+    d = Dyad(read_said=said, read_unsaid=unsaid)
+    read_so = attunement.read(Parameters({"words": words}), d)
+    assert min(said, unsaid) - 1e-12 <= read_so <= max(said, unsaid) + 1e-12
+    assert attunement.read(Parameters({"words": 1.0}), d) == said
+    assert attunement.read(Parameters({"words": 0.0}), d) == unsaid
+
+
+def test_without_memory_or_desire_more_is_seen(rises, falls):  # T18, T122
+    """What was not expected is seen by the open, and less by whoever has a formulation."""
+
+    def seen(p=P, **traits):
+        return cues(0.7, p, **traits)[1]
+
+    assert rises(lambda x: seen(openness=x), -3.0, 3.0)
+    assert falls(lambda x: seen(conceptualisation=x), -3.0, 3.0)
+    assert attunement.breadth(P, Therapist()) == 1.0
+    even = Parameters({"breadth_openness": 0.0, "breadth_formulation": 0.0})
+    assert seen(even, openness=3.0) == seen(even, conceptualisation=3.0) == seen()
+    # What is said is heard all the same.
+    assert cues(0.7, openness=3.0)[0] == cues(0.7, conceptualisation=3.0)[0] == cues(0.7)[0]
+
+
+@pytest.mark.parametrize("overflow", [ABSORBED, PUSHED_AWAY])
+@given(levels, levels)
+def test_overflowing_takes_a_share_of_either_cue(overflow, presence, lost):  # T43
+    p = Parameters({"read_overflow": lost})
+    held, spilt = cues(presence, p), cues(presence, p, overflow=overflow)
+    assert spilt == pytest.approx([(1.0 - lost) * cue for cue in held], abs=1e-12)
 
 
 @given(levels, levels, affects, levels, overflows)
@@ -184,6 +249,15 @@ def test_what_lets_a_patient_recognise(rises, falls):  # T64, T68, T74
     assert rises(lambda climate: recognising(climate=climate), -3.0, 3.0)
     assert rises(lambda trust: recognising(trust=trust), -5.0, 5.0)
     assert falls(lambda fear: recognising(fear_rejection=fear), 0.0, 1.0)
+
+
+@given(levels)
+def test_to_be_cut_off_from_recognising_cuts_the_third_step(open_):  # T35
+    """A knock-out of the third step in one number, whatever made the patient able to recognise."""
+    p = Parameters({"recognising_open": open_})
+    c, d = Patient(trust=0.4), Dyad(safety=0.7, climate=0.3)
+    level = attunement.recognising(p, c, d)
+    assert level == pytest.approx(open_ * attunement.recognising(P, c, d), abs=1e-12)
 
 
 @given(levels)
