@@ -33,7 +33,8 @@ _FORMULA = re.compile(r"^([^:]+): ((?=.* [*/+] |.*\w\().+)\.$")
 
 #: Where an equation begins another line: before what it explains, bounds or adds.
 _PARTS = re.compile(
-    r"; |: (?=where )|, (?=where |\w+ = |at most |at least |within |less |pushed |none )| (?=with \w+ = )"
+    r"; |: (?=where )| (?=with \w+ = )"
+    r"|, (?=where |\w+ = |at most |at least |within |less |pushed |none )"
 )
 
 #: Where a line that is too long may be broken, and how bad that is in open brackets: before a sum,
@@ -141,7 +142,7 @@ def read(function: FunctionType) -> Link:
     returns = " ".join(sections.get("Returns", "").split("\n", 2)[-1].split())
     equations = [text for text in paragraphs if _is_equation(text)]
     for text in (sentence, returns):
-        if not equations and (formula := _FORMULA.match(text)):
+        if returns and not equations and (formula := _FORMULA.match(text)):
             sentence, returns = (
                 said.replace(text, f"{formula[1]}.") for said in (sentence, returns)
             )
