@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import theory
 
-from sim import course, equations, instruments, parameters, records, session
+from sim import course, equations, instruments, layout, parameters, records, session
 from sim.equations import Link
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +77,7 @@ def entities() -> Iterator[str]:
 
 def _fields(record: type) -> Iterator[str]:
     """Write a row for each field; of a trained component one for all three of its values."""
-    known = {field.name: field for field in records.fields(record)}
+    known = {field.name: field for field in layout.fields(record)}
     for name, field in known.items():
         trait = re.sub(r"_(baseline|gain)$", "", name)
         if trait == name or trait not in known:
@@ -193,11 +193,9 @@ def initialisation() -> Iterator[str]:
 def observation() -> Iterator[str]:
     """Write the instruments."""
     yield from ("| instrument | what it gives |", "|---|---|")
-    for name, function in vars(instruments).items():
-        own = isinstance(function, FunctionType) and function.__module__ == instruments.__name__
-        if own and next(iter(inspect.signature(function).parameters)) == "p":
-            said = equations.read(function)
-            yield f"| `{name}` | {said.sentence} {said.returns} |"
+    for name, measure in equations.measures().items():
+        if next(iter(inspect.signature(getattr(instruments, name[12:])).parameters)) == "p":
+            yield f"| `{name}` | {measure.caption} {measure.returns} |"
     yield ""
 
 

@@ -119,9 +119,19 @@ def keys() -> set[str]:
 
 
 def naming(claim: Claim) -> list[Link]:
-    """List the links and steps that name a claim, in the order of the chain."""
-    everything = [*equations.links().values(), *equations.steps().values()]
-    return [link for link in everything if claim.number in link.claims]
+    """List the links, steps and instruments that name a claim, in the order of the chain."""
+    everything = (equations.links(), equations.steps(), equations.measures())
+    return [one for each in everything for one in each.values() if claim.number in one.claims]
+
+
+@cache
+def choosing() -> dict[str, list[str]]:
+    """List the choices of the configuration that name each claim, as ``training=zen``."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "conf").glob("*/*.yaml")):
+        for claim in claims.named(file.read_text(encoding="utf-8")):
+            found.setdefault(claim, []).append(f"{file.parent.name}={file.stem}")
+    return found
 
 
 @cache
@@ -201,7 +211,9 @@ def _where(claim: Claim, named: list[Link]) -> str:
     lives = [
         refer(link) + (f" ({link.reasons[claim.number]})" if claim.number in link.reasons else "")
         for link in named
-    ] + [place(address) for address in claim.lives]
+    ]
+    chosen = choosing().get(claim.number, [])
+    lives += [place(address) for address in dict.fromkeys([*chosen, *claim.lives])]
     planned = [f"to come: `{asked(address)}`" for address in claim.planned]
     said = ", ".join(lives + planned)
     return (f": {said}." if said else ".") + (f" {claim.why}" if claim.why else "")

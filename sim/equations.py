@@ -14,9 +14,9 @@ import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 
-from sim import chain, claims, course, population, session
+from sim import chain, claims, course, instruments, population, session
 
 #: The shapes that links are drawn with are no links themselves.
 SHAPES = "curves"
@@ -33,8 +33,8 @@ _FORMULA = re.compile(r"^([^:]+): ((?=.* [*/+] |.*\w\().+)\.$")
 
 #: Where an equation begins another line: before what it explains, bounds or adds.
 _PARTS = re.compile(
-    r"; |: (?=where )| (?=with \w+ = )"
-    r"|, (?=where |\w+ = |at most |at least |within |less |pushed |none )"
+    r"; |(?<=:) |,? (?=with \w+ = )"
+    r"|, (?=where |\w+ = |at most |at least |within |less |plus |pushed |none )"
 )
 
 #: Where a line that is too long may be broken, and how bad that is in open brackets: before a sum,
@@ -102,23 +102,19 @@ class Link:
 def links() -> Mapping[str, Link]:
     """Read every public link of the chain, by its name, file by file."""
     found = sorted(module.name for module in pkgutil.iter_modules(chain.__path__))
-    modules = (importlib.import_module(f"{chain.__name__}.{name}") for name in found)
-    return {
-        link.name: link
-        for module in modules
-        if not module.__name__.endswith(f".{SHAPES}")
-        for link in _read_module(module.__name__)
-    }
+    return _of(*(importlib.import_module(f"sim.chain.{name}") for name in found if name != SHAPES))
 
 
 @cache
 def steps() -> Mapping[str, Link]:
     """Read the public functions that call the links in order, or say who there is."""
-    return {
-        link.name: link
-        for module in (population, session, course)
-        for link in _read_module(module.__name__)
-    }
+    return _of(population, session, course)
+
+
+@cache
+def measures() -> Mapping[str, Link]:
+    """Read the public functions of the instruments."""
+    return _of(instruments)
 
 
 def read(function: FunctionType) -> Link:
@@ -142,11 +138,11 @@ def read(function: FunctionType) -> Link:
     returns = " ".join(sections.get("Returns", "").split("\n", 2)[-1].split())
     equations = [text for text in paragraphs if _is_equation(text)]
     for text in (sentence, returns):
-        if returns and not equations and (formula := _FORMULA.match(text)):
-            sentence, returns = (
-                said.replace(text, f"{formula[1]}.") for said in (sentence, returns)
-            )
-            equations = [formula[2]]
+        begun = bool(equations) and not equations[0].startswith("where ")
+        if returns and not begun and (formula := _FORMULA.match(text)):
+            sentence = sentence.replace(text, f"{formula[1]}.")
+            returns = returns.replace(text, f"{formula[1]}.")
+            equations.insert(0, formula[2])
     return Link(
         name=name,
         file=f"{module.replace('.', '/')}.py",
@@ -169,7 +165,7 @@ def typeset(link: Link, width: int = WIDTH) -> str:
     lines: list[str] = []
     own = link.name.partition(".")[2]
     for number, part in enumerate(part for text in link.equations for part in _split(text)):
-        changed = re.match(r"([a-z][\w' ]*?) [*+-] ", part)
+        changed = re.match(r"([a-z][\w' -]*?) [*+-] ", part)
         left = ""
         if changed and (link.changes or (number == 0 and changed[1] == own)):
             left = f"{changed[1]} ← "
@@ -178,6 +174,11 @@ def typeset(link: Link, width: int = WIDTH) -> str:
         indent = "  " if number and not left else ""
         lines += _wrap(indent + left + _signs(part), width)
     return "\n".join(lines)
+
+
+def _of(*modules: ModuleType) -> dict[str, Link]:
+    """Read the public functions of some modules, by their names."""
+    return {link.name: link for module in modules for link in _read_module(module.__name__)}
 
 
 def _read_module(name: str) -> Iterator[Link]:
