@@ -14,8 +14,9 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import NamedTuple
 
 import theory
@@ -242,10 +243,40 @@ def submodels() -> Iterator[str]:
                 yield from _submodel(link)
 
 
+@cache
+def wholes() -> dict[str, list[str]]:
+    """List, of each link, the links of its own file that are made of it."""
+    found: dict[str, list[str]] = {}
+    for name in equations.links():
+        file, _, function = name.partition(".")
+        module = importlib.import_module(f"sim.chain.{file}")
+        for part in _within(module, function):
+            found.setdefault(f"{file}.{part}", []).append(name)
+    return found
+
+
+def _within(module: ModuleType, function: str) -> set[str]:
+    """List the public functions of a file that one of them calls, if through private ones."""
+    called = {
+        call.func.id
+        for call in ast.walk(ast.parse(inspect.getsource(getattr(module, function))))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    }
+    own = {
+        name
+        for name in called
+        if getattr(vars(module).get(name), "__module__", "") == module.__name__
+    }
+    private = {name for name in own if name.startswith("_")}
+    return (own - private).union(*(_within(module, name) for name in private))
+
+
 def _submodel(link: Link) -> Iterator[str]:
     """Write one link: what it tells, its equation, its numbers, its claims."""
     returns = f" *{link.returns}*" if link.returns else ""
-    yield from (f"#### {link.name}", "", _print(f"{link.caption}{returns}"), "")
+    part = ", ".join(refer(name) for name in wholes().get(link.name, ()))
+    of = f" Part of {part}." if part else ""
+    yield from (f"#### {link.name}", "", _print(f"{link.caption}{returns}{of}"), "")
     if equation := equations.typeset(link):
         yield from ("```text", equation, "```", "")
     for words in link.words:
