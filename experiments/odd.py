@@ -53,6 +53,7 @@ SCHEDULE = (
     course.prepare,
     course.welcome,
     course.week,
+    course.takes_place,
     session.begin,
     session.segment,
     session.finish,
@@ -135,7 +136,13 @@ def items(function: FunctionType) -> list[Item]:
         alone = own is not None
         links = found[-1].links
         links.extend(link for link in dict.fromkeys(_calls(statement, module)) if link not in links)
-    return [item for item in found if item.links]
+    return [
+        Item(equations.links()[item.links[0]].caption, item.links)
+        if not item.words and len(item.links) == 1
+        else item
+        for item in found
+        if item.links
+    ]
 
 
 def _comment(source: list[str], last: int) -> str:
@@ -184,10 +191,9 @@ def initialisation() -> Iterator[str]:
     yield from ("| number | value | unit | evidence | meaning |", "|---|---:|---|---|---|")
     for entry in parameters.table().values():
         if entry.link.startswith("population."):
-            yield (
-                f"| `{entry.name}` | {entry.default:g} | {entry.unit} | {entry.evidence} | "
-                f"{entry.meaning} |"
-            )
+            value = f"{entry.default:g}".replace("-", "−")
+            cells = (f"`{entry.name}`", value, entry.unit, entry.evidence, entry.meaning)
+            yield f"| {' | '.join(cells)} |"
     yield ""
 
 
@@ -282,13 +288,11 @@ def _submodel(link: Link) -> Iterator[str]:
     for words in link.words:
         yield from (_print(words), "")
     numbers = [entry for entry in parameters.table().values() if entry.link == link.name]
-    if numbers:
-        said = ", ".join(f"`{entry.name}` {entry.default:g}" for entry in numbers)
-        yield from (f"Numbers: {said}.", "")
-    if link.notes:
-        yield from (_print(link.notes), "")
-    if link.neutral:
-        yield from (f"Without it: `{link.neutral}`.", "")
+    below = [f"Numbers: {', '.join(theory.valued(entry) for entry in numbers)}."] if numbers else []
+    below += [_print(link.notes)] if link.notes else []
+    if link.neutral and not link.changes:
+        below.append(f"Without it: `{link.neutral}`.")
+    yield from ("  \n".join(below), "")
 
 
 def cite(claim: str) -> str:

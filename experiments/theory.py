@@ -19,6 +19,7 @@ from pathlib import Path
 from sim import choices, claims, equations, instruments, parameters, schema, tables
 from sim.claims import Claim
 from sim.equations import Link
+from sim.parameters import Parameter
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "theory.md"
@@ -42,9 +43,9 @@ the parameter table and the marks of the pattern tests; change it there.
 
 A claim has the number by which code, parameters and tests name it; in brackets stand its kind, the
 paper's own certainty where it states one, and section and paragraph of the paper. Below its words:
-what became of it, and where. A link's name leads to its place in the [ODD protocol](ODD.md), where
-every equation stands in the order in which it acts. Equations and numbers fold out; of every number
-the table of [parameters](parameters.md) says more.
+what became of it, and where. A link's name leads to its place in the [ODD protocol](ODD.md), which
+says in what order the links act. Equations and numbers fold out; of every number the table of
+[parameters](parameters.md) says more.
 
 | status | claims | which means |
 |---|---:|---|
@@ -68,7 +69,6 @@ TENSIONS = """\
 Where the paper is at odds with itself, with its sources or with later work.
 """
 
-#: What is said of the knock-outs, whose section the theory map has and this page has not.
 OUTSIDE = """\
 {count} of {all} claims have no place in the model.
 """
@@ -92,7 +92,7 @@ def place(address: str) -> str:
     kind, space, name = address.rpartition(" ")
     if not space and "=" in name:
         group, _, option = name.partition("=")
-        found = option in choices.groups().get(group, {})
+        found = option in options().get(group, {})
         said = f"[`{asked(name)}`](../conf/{group}/{option}.yaml)"
     elif kind == "key":
         found = name in keys()
@@ -110,6 +110,12 @@ def place(address: str) -> str:
     if not found:
         raise LookupError(f"'{address}' leads nowhere")
     return said
+
+
+@cache
+def options() -> dict[str, dict[str, choices.Option]]:
+    """List the choices of the configuration by their groups."""
+    return choices.groups()
 
 
 @cache
@@ -234,22 +240,31 @@ def asked(address: str) -> str:
 def _details(claim: Claim, named: list[Link]) -> list[str]:
     """Write equations and numbers, folded."""
     set_out = [text for link in named if (text := equations.typeset(link))]
-    numbers = [p for p in parameters.table().values() if claim.number in p.claims]
-    if not set_out and not numbers:
-        return []
-    said = [
-        word
-        for word, there in (("equation", set_out), ("number", numbers))
-        for word in ([f"{len(there)} {word}{'s' * (len(there) > 1)}"] if there else [])
+    words = [
+        f"`{link.name}` {' '.join(link.words)}"
+        for link in named
+        if link.name in equations.links() and link.words and not (link.equations or link.changes)
     ]
+    numbers = [p for p in parameters.table().values() if claim.number in p.claims]
+    if not set_out and not numbers and not words:
+        return []
+    counts = (("equation", set_out), ("number", numbers))
+    said = [f"{len(one)} {word}{'s' * (len(one) > 1)}" for word, one in counts if one]
+    said = said or ["in words"]
     lines = ["", f"<details><summary>{', '.join(said)}</summary>", ""]
     if set_out:
         lines += ["```text", "\n\n".join(set_out), "```", ""]
+    lines += [line for said in words for line in (said.replace(" * ", " · "), "")]
     for grade in parameters.EVIDENCE:
-        graded = [f"`{p.name}` {p.default:g}" for p in numbers if p.evidence == grade]
+        graded = [valued(p) for p in numbers if p.evidence == grade]
         if graded:
             lines += [f"{grade.capitalize()}: {', '.join(graded)}.", ""]
     return [*lines, "</details>"]
+
+
+def valued(entry: Parameter) -> str:
+    """Write a number with its default."""
+    return f"`{entry.name}` {entry.default:g}".replace(" -", " −")
 
 
 def _left_open() -> list[str]:

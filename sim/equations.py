@@ -225,7 +225,7 @@ def _wrap(line: str, width: int) -> Iterator[str]:
         _, place = min(
             (deep + _open(line[: cut.start()]) + bad, -cut.start())
             for kind, bad in _BREAKS.items()
-            for cut in kind.finditer(line, width // 3, width + 1)
+            for cut in kind.finditer(line, width * 3 // 10, width + 1)
         )
         deep += _open(line[:-place])
         yield line[:-place]
