@@ -141,3 +141,24 @@ def test_a_page_without_a_place_for_a_part_is_refused(writers, texts):
     broken = texts["odd"].replace("<!-- made: schedule -->", "")
     with pytest.raises(ValueError, match="the page has places for"):
         writers["odd"].page(broken)
+
+
+def test_pattern_tests_are_found_by_the_claims_they_name(writers, tmp_path, monkeypatch):
+    (tmp_path / "test_bowl.py").write_text(
+        '"""The bowl holds, or overflows."""\n\nimport pytest\n\n\n'
+        '@pytest.mark.claims("T43", "T44")\ndef test_it_holds():\n    pass\n\n\n'
+        '@pytest.mark.claims("T43")\n@pytest.mark.parametrize("n", [1])\ndef test_it_spills(n):\n'
+        "    pass\n\n\ndef test_nothing():\n    pass\n",
+        encoding="utf-8",
+    )
+    theory, odd = writers["theory"], writers["odd"]
+    monkeypatch.setattr(theory, "PATTERNS", tmp_path)
+    theory.patterns.cache_clear()
+    try:
+        holds, spills = "test_bowl.py::test_it_holds", "test_bowl.py::test_it_spills"
+        assert theory.patterns() == {"T43": [holds, spills], "T44": [holds]}
+        assert f"Shown by [`{holds}`](../tests/patterns/test_bowl.py)." in theory.page()
+        row = next(line for line in odd.patterns() if "test_bowl" in line)
+        assert "| The bowl holds, or overflows. | [T43]" in row
+    finally:
+        theory.patterns.cache_clear()
