@@ -56,6 +56,22 @@ class Question:
         ]
 
 
+def check(config: Config) -> None:
+    """Check that the programme chosen has a dose that could be varied.
+
+    Raises
+    ------
+    ConfigurationError
+        If it assigns no hours of practice.
+    """
+    base = config.training
+    if base.weeks == 0 or base.hours_per_week == 0.0:
+        raise ConfigurationError(
+            f"training={base.name} assigns no hours of practice, so there is no dose to vary: "
+            "choose a programme that does, training=mbsr say"
+        )
+
+
 def questions(config: Config, programmes: Mapping[str, Training]) -> list[Question]:
     """List the questions, asked of the programme that was chosen.
 
@@ -75,12 +91,8 @@ def questions(config: Config, programmes: Mapping[str, Training]) -> list[Questi
     ConfigurationError
         If the programme chosen has no hours of practice whose number could be varied.
     """
+    check(config)
     base = config.training
-    if base.weeks == 0 or base.hours_per_week == 0.0:
-        raise ConfigurationError(
-            f"training={base.name} assigns no hours of practice, so there is no dose to vary: "
-            "choose a programme that does, training=mbsr say"
-        )
     lead_in, weeks = config.setting.lead_in_weeks, config.setting.weeks
     return [
         _numbers(

@@ -21,7 +21,7 @@ from sim.records import Programme
 from sim.results import Results
 from sim.schema import Arm, record_of
 from sim.study import bottleneck, effects, monte_carlo
-from sim.study.doses import NONE, Question, questions
+from sim.study.doses import NONE, Question, check, questions
 from sim.study.simulate import tables
 from sim.study.steps import STEPS
 
@@ -145,6 +145,7 @@ def practice(
         If the programme chosen has no hours whose number could be varied.
     """
     started = time.perf_counter()
+    check(config)
     asked = questions(config, _programmes(config))
     control = Arm(NONE, record_of(Programme, config.control))
     arms = [control, *(arm for one in asked for arm in one.arms())]
