@@ -34,6 +34,9 @@ STATUSES = {
     "outside": "not in the model; [why](#what-is-outside-and-why)",
 }
 
+#: The choices that cut a mechanism.
+CUT = "knockout="
+
 PREFACE = """\
 # The theory, claim by claim
 
@@ -206,9 +209,11 @@ def _claim(claim: Claim) -> list[str]:
         f"**{claim.number}** {claim.says} *({', '.join(part for part in kind if part)})*  ",
         f"{claim.status.capitalize()}{_where(claim, named)}",
     ]
-    if shown:
-        lines[-1] += "  "
-        lines.append(f"Shown by {', '.join(shown)}.")
+    cut = [place(one) for one in choosing().get(claim.number, ()) if one.startswith(CUT)]
+    for word, there in (("Shown by", shown), ("Cut by", cut)):
+        if there:
+            lines[-1] += "  "
+            lines.append(f"{word} {', '.join(there)}.")
     return [*lines, *_details(claim, named), ""]
 
 
@@ -218,7 +223,7 @@ def _where(claim: Claim, named: list[Link]) -> str:
         refer(link) + (f" ({link.reasons[claim.number]})" if claim.number in link.reasons else "")
         for link in named
     ]
-    chosen = choosing().get(claim.number, [])
+    chosen = [one for one in choosing().get(claim.number, ()) if not one.startswith(CUT)]
     lives += [place(address) for address in dict.fromkeys([*chosen, *claim.lives])]
     planned = [f"to come: `{asked(address)}`" for address in claim.planned]
     said = ", ".join(lives + planned)

@@ -64,7 +64,8 @@ def not_acted(known, links):
 
 def not_counted(known, links, table, choosing):
     """Mechanisms whose links have numbers, while no number and no choice says it serves them."""
-    served = {claim for entry in table for claim in entry.claims} | set(choosing)
+    served = {claim for entry in table for claim in entry.claims}
+    served |= {claim for claim, chosen in choosing.items() if not all(map(CUTS.match, chosen))}
     complaints = []
     for claim in known.values():
         own = {link.name for link in links if claim.number in link.claims}
@@ -112,7 +113,7 @@ HOMES = {
         r"(key |training=|world=|patients=|therapists=|setting=|knockout=|design=)"
     ),
     "measurement": re.compile(r"(instrument[ =]|table )"),
-    "study": re.compile(r"(study=|experiment=|target=)"),
+    "study": re.compile(r"(study=|experiment=|design=|target=)"),
 }
 
 
@@ -130,6 +131,10 @@ def homeless(known, choosing, measures):
                 f"{', '.join(where) or 'nowhere'}"
             )
     return complaints
+
+
+#: A choice that cuts a mechanism, and so has none of its numbers.
+CUTS = re.compile("knockout=")
 
 
 def none_of(complaints):
