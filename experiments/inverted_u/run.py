@@ -19,8 +19,8 @@ import pandas as pd
 
 import sim
 from sim.figures import style
-from sim.schema import Arm, record_of
 from sim.records import Programme
+from sim.schema import Arm, record_of
 from sim.study import effects
 from sim.study.simulate import tables
 from sim.study.steps import STEPS
