@@ -1,6 +1,6 @@
 """Between cut off and overwhelmed: too little resonance leaves the patient unmet, and too much.
 
-    python experiments/inverted_u/run.py
+    python -m experiments.inverted_u.run
 
 Makes `figure.png` and the tables of `README.md` beside this file. First, how much of a patient's
 affect therapists feel is set to one dose for all, from none to all of it, for bowls of three sizes.
@@ -10,14 +10,14 @@ Then training in resonance is crossed with training in holding, the same people 
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 import sim
+from experiments import page
 from sim.figures import style
 from sim.records import Programme
 from sim.schema import Arm, record_of
@@ -25,9 +25,10 @@ from sim.study import effects
 from sim.study.simulate import tables
 from sim.study.steps import STEPS
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-import page  # noqa: E402 - beside this folder
 
 DOSES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 BOWLS = {"small bowl": 2.2, "bowl of the world theory": 3.4, "large bowl": 5.0}
@@ -89,13 +90,13 @@ def main() -> None:
     write(curves, four)
 
 
-def draw(curves: dict[str, pd.DataFrame], four: pd.DataFrame) -> plt.Figure:
+def draw(curves: dict[str, pd.DataFrame], four: pd.DataFrame) -> Figure:
     """Draw the curves, and the two by two beside them."""
     looks = style.series(list(curves))
     lines = style.foot_lines(
         "Left: all therapists feel the same dose of their patients' affect; level of attunement "
-        "felt, mean over a treatment; the ring marks the best dose. Right: eight weeks of training, "
-        "all of it reaching the room, against neither; 95% Monte Carlo intervals.",
+        "felt, mean over a treatment; the ring marks the best dose. Right: eight weeks of "
+        "training, all of it reaching the room, against neither; 95% Monte Carlo intervals.",
         "World: theory.",
     )
     figure, height = style.headed(
@@ -138,6 +139,12 @@ def draw(curves: dict[str, pd.DataFrame], four: pd.DataFrame) -> plt.Figure:
     return figure
 
 
+def said_of(row: pd.Series) -> str:
+    """Write an effect with its interval."""
+    point, low, high = (row[f"standardised{end}"] for end in ("", "_low", "_high"))
+    return f"{point:+.3f} [{low:+.3f}, {high:+.3f}]".replace("-", "−")
+
+
 def write(curves: dict[str, pd.DataFrame], four: pd.DataFrame) -> None:
     """Write the tables into the page."""
     rows = [
@@ -152,11 +159,7 @@ def write(curves: dict[str, pd.DataFrame], four: pd.DataFrame) -> None:
     said = []
     for arm, part in four.groupby("arm", sort=False, observed=True):
         by_step = part.set_index("step")
-        cells = [
-            f"{by_step.loc[step, 'standardised']:+.3f} [{by_step.loc[step, 'standardised_low']:+.3f},"
-            f" {by_step.loc[step, 'standardised_high']:+.3f}]".replace("-", "−")
-            for step in SHOWN
-        ]
+        cells = [said_of(by_step.loc[step]) for step in SHOWN]
         said.append([str(arm), *cells, f"{by_step['overflows'].iloc[0]:.2f}"])
     head = ["trained", "attunement felt, SD", "symptom severity, SD ↓", "overflows a session"]
     page.fill(HERE / "README.md", "crossed", head, said)

@@ -1,6 +1,6 @@
 """Two basins: when the loop of safety is strong, pairs end safe and open, or guarded and closed.
 
-    python experiments/two_basins/run.py
+    python -m experiments.two_basins.run
 
 Makes `figure.png` and the table of `README.md` beside this file. The loop's three numbers - how
 much being felt makes safe, and how much safety opens what is shown and what is recognised - are
@@ -11,19 +11,20 @@ from an open one.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 import sim
+from experiments import page
 from sim.figures import style
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-import page  # noqa: E402 - beside this folder
 
 STRENGTHS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)
 STARTS = {"guarded": -2.5, "open": 2.5}
@@ -90,7 +91,7 @@ def main() -> None:
     write(table)
 
 
-def draw(found: dict[float, dict[str, pd.Series]], table: pd.DataFrame) -> plt.Figure:
+def draw(found: dict[float, dict[str, pd.Series]], table: pd.DataFrame) -> Figure:
     """Draw where pairs come to rest, and what an early shock does."""
     colours = style.palette()
     looks = {"guarded": colours["orange"], "open": colours["blue"]}

@@ -1,24 +1,25 @@
 """Where training harms: every cost of practice that the model knows, as it is and turned up.
 
-    python experiments/where_training_harms/run.py
+    python -m experiments.where_training_harms.run
 
 Makes `figure.png` and the table of `README.md` beside this file.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 import sim
+from experiments import page
 from sim.figures import style
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-import page  # noqa: E402 - beside this folder
 
 STUDY = "experiment=where_training_harms"
 SEVERE = ("patients=severe_inpatients", "setting=twice_weekly_inpatient")
@@ -67,7 +68,7 @@ def main() -> None:
     write(table)
 
 
-def draw(table: pd.DataFrame) -> plt.Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Draw a row a setting: right of the line training helps, left of it it harms."""
     colours = style.palette()
     lines = style.foot_lines(
