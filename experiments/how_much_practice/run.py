@@ -1,4 +1,4 @@
-"""How much practice, and when?
+"""How much practice, of which kind, and when.
 
     python -m experiments.how_much_practice.run
 
