@@ -130,6 +130,59 @@ class Training(records.Programme, Named):
 
 
 @dataclasses.dataclass
+class Case:
+    """One question put to a knock-out: in which study, and what the theory expects there.
+
+    A case compares two studies, one with the cut and one without. What is given holds in both.
+
+    Attributes
+    ----------
+    name : str
+        What is asked, in a few words; empty for the cut in the study as configured.
+    only : list of str or None
+        Gains of the programme; all others, its hope, its reset and its costs are off in both.
+    given : dict of str to float
+        Keys and values that hold in both, after `only`: ``setting.may_leave: 0``.
+    instead : dict of str to float or None
+        Keys and values that take the place of the cut.
+    expect : dict of str to str
+        What becomes of the effect of training on a step of the chain, in the words of
+        `sim.study.expectations.WORDS`.
+    untrained : dict of str to str
+        What becomes of the arm of reference itself, likewise.
+    """
+
+    name: str = ""
+    only: list[str] | None = None
+    given: dict[str, float] = dataclasses.field(default_factory=dict)
+    instead: dict[str, float] | None = None
+    expect: dict[str, str] = dataclasses.field(default_factory=dict)
+    untrained: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class Knockout(Named):
+    """A link of the theory cut, and what has to follow if the theory is built faithfully.
+
+    Attributes
+    ----------
+    title : str
+        What is cut, in two or three words.
+    because : str
+        Why the theory expects what it does, with its claims.
+    cut : dict of str to float
+        Keys and values that cut the link: ``parameters.transfer: 0``.
+    cases : list of Case
+        What is asked.
+    """
+
+    title: str = ""
+    because: str = ""
+    cut: dict[str, float] = dataclasses.field(default_factory=dict)
+    cases: list[Case] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
 class Engine(Named):
     """What computes; it changes no result."""
 
@@ -148,6 +201,9 @@ class Seed:
 
 #: The arms, where training and control name their programmes.
 TRAINED, UNTRAINED = "trained", "untrained"
+
+#: The study that takes knock-outs one after the other; every other study takes them all at once.
+LADDER = "mechanism"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -187,6 +243,7 @@ class Config:
     training: Training = dataclasses.field(default_factory=Training)
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
+    knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     engine: Engine = dataclasses.field(default_factory=Engine)
     output: str = "outputs"
@@ -269,10 +326,12 @@ class Config:
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
+        left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
-        for group in [*kept.values(), *kept.get("arms", [])]:
+        groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
+        for group in groups:
             if isinstance(group, dict):
-                for text in ("about", "source", "evidence"):
+                for text in ("about", "source", "evidence", "title", "because"):
                     group.pop(text, None)
         del kept["seed"]["both"]
         del kept["patients"]["total"]
