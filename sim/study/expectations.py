@@ -116,4 +116,3 @@ def _within(estimate: Estimate, margin: float) -> str:
     if -margin <= estimate.low and estimate.high <= margin:
         return MET
     return NOT_MET if estimate.low > margin or estimate.high < -margin else OPEN
-

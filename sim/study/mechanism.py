@@ -1,4 +1,4 @@
-"""Mechanism: the ladder of knock-outs. Which link carries the effect, and what is left without it?
+"""Mechanism: the ladder of knock-outs, which tells what carries the effect of training.
 
 Every rung asks one question of a knock-out: the same study is lived with the link and without it,
 each time by the same people under the same luck, trained and not. What becomes of the effect of
@@ -80,14 +80,14 @@ class Ladder:
 
     @property
     def question(self) -> str:
-        """What is asked."""
+        """What is compared."""
         config = self.results.config
         training, control = self._arms
         return (
-            f"Which link carries the effect? {training} against {control}, once with every link "
-            f"of the theory and once without one of them: the same {config.therapists.n} "
-            f"therapists and {sum(config.caseloads())} patients, the same luck, in "
-            f"{config.replicates} replicates."
+            f"{training} against {control}, once with every link of the theory and once without "
+            f"one of them: the same {config.therapists.n} therapists and "
+            f"{sum(config.caseloads())} patients under the same luck, in {config.replicates} "
+            "replicates."
         )
 
     @property
@@ -257,8 +257,9 @@ def table(rows: pd.DataFrame, climbed: list[Rung]) -> pd.DataFrame:
         One row a rung and quantity: ``knockout, title, case``; ``quantity, label, place, unit,
         better``; the effect of training without the cut (``uncut``) and with it (``cut``) and their
         ``contrast``, each with its 95% Monte Carlo interval ``_low`` to ``_high``, in ``unit``;
-        ``left``, the share of the effect that is left, likewise (`sim.study.expectations.relative`);
-        and ``untrained_uncut`` and ``untrained_cut``, the means of the arm of reference.
+        ``left``, the share of the effect that is left, likewise
+        (`sim.study.expectations.relative`); and ``untrained_uncut`` and ``untrained_cut``, the
+        means of the arm of reference.
     """
     import pandas as pd
 

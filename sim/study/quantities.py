@@ -198,7 +198,9 @@ def _reading(config: Config, links: Links | None) -> tuple[Values, Values]:
         ]
         for block in engine.run(config, many, "segments", links=links)
     ]
-    by_arm = dict(zip(config.programmes(), map(np.concatenate, zip(*means, strict=True))))
+    by_arm = dict(
+        zip(config.programmes(), map(np.concatenate, zip(*means, strict=True)), strict=True)
+    )
     untrained, trained = _arms(config)
     return by_arm[untrained], by_arm[trained]
 
@@ -268,4 +270,3 @@ def _arms(config: Config) -> tuple[str, str]:
             f"arms names {len(others) + 1} programmes: attune {config.study.name} compares two"
         )
     return config.reference, others[0]
-
