@@ -9,12 +9,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sim import parameters, records
+from sim import layout, parameters, records
 from sim.errors import ConfigurationError, nearest
 from sim.schema import LADDER, RECORDS, Case, Config, Knockout, Training, numbers, plain
 
-#: What a programme does besides the gains it has by the hour.
-_BESIDE = ("hope", "reset")
+#: What a programme does besides what it does by the hour.
+_BESIDE = ("hope", "reset", "imagery", "displacement")
 
 
 def cut(config: Config) -> Config:
@@ -59,6 +59,10 @@ def check(knockouts: Mapping[str, Knockout]) -> None:
                     f"{nearest(key, settable())}"
                 )
         for case in knockout.cases:
+            if case.times < 1:
+                raise ConfigurationError(
+                    f"the knock-out {name} says times={case.times}: it takes 1 or more"
+                )
             for gain in case.only or ():
                 if gain not in gains():
                     raise ConfigurationError(
@@ -129,7 +133,9 @@ def with_only(config: Config, kept: Iterable[str]) -> Config:
 def with_case(config: Config, case: Case) -> Config:
     """Give the configuration in which a case is asked, without the cut."""
     asked = config if case.only is None else with_only(config, case.only)
-    return with_values(asked, case.given)
+    asked = with_values(asked, case.given)
+    asked.replicates *= case.times
+    return asked
 
 
 def settable() -> tuple[str, ...]:
@@ -139,8 +145,8 @@ def settable() -> tuple[str, ...]:
 
 
 def gains() -> tuple[str, ...]:
-    """List what a programme changes: gains and costs by the hour, hope, and the reset."""
-    listed = records.fields(records.Programme)
+    """List what a programme changes: gains and costs by the hour, and besides."""
+    listed = layout.fields(records.Programme)
     return tuple(f.name for f in listed if f.unit.endswith("/hour") or f.name in _BESIDE)
 
 

@@ -149,6 +149,8 @@ class Case:
         Keys and values that hold in both, after `only`: ``setting.may_leave: 0``.
     instead : dict of str to float or None
         Keys and values that take the place of the cut.
+    times : int
+        So many times as many replicates as configured, where it takes more to tell.
     expect : dict of str to str
         What becomes of the effect of training on a step of the chain, in the words of
         `sim.study.expectations.WORDS`.
@@ -160,6 +162,7 @@ class Case:
     only: list[str] | None = None
     given: dict[str, float] = dataclasses.field(default_factory=dict)
     instead: dict[str, float] | None = None
+    times: int = 1
     expect: dict[str, str] = dataclasses.field(default_factory=dict)
     untrained: dict[str, str] = dataclasses.field(default_factory=dict)
 

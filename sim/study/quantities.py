@@ -123,6 +123,14 @@ BESIDE = (
         scale="patients",
         better=-1,
     ),
+    Step(
+        name="accepting",
+        label="Accepting own feelings, against the rest",
+        place="patient",
+        columns=("accepting_post",),
+        unit="SD",
+        scale="intake",
+    ),
 )
 
 #: So many replicates are read segment by segment.
@@ -156,17 +164,23 @@ class Other:
 
 
 def _alliance_outcome(config: Config, links: Links | None) -> tuple[Values, Values]:
-    """Correlate the patients' early alliance with their symptoms at the end, trial by trial."""
+    """Correlate the patients' alliance at half time with their symptoms at the end, trial by trial.
+
+    Both as patients report them, and freed from what symptoms at intake say of them.
+    """
     import numpy as np
 
     lived = dataclasses.replace(config, record="patients")
     patients = simulate.tables(lived, links=links)["patients"]
-    names = ["wai_patient_mid", "gsi_self_post"]
+    names = ["wai_patient_mid", "gsi_self_post", "gsi_self_pre"]
     found = []
     for arm in _arms(config):
         rows = patients[patients["arm"] == arm].dropna(subset=names)
         by_trial = rows.groupby("replicate")[names]
-        found.append(np.array([np.corrcoef(one.to_numpy().T)[0, 1] for _, one in by_trial]))
+        pairs = [np.corrcoef(one.to_numpy().T)[np.tril_indices(3, -1)] for _, one in by_trial]
+        alliance_end, alliance_intake, intake_end = np.transpose(pairs)
+        freed = (1.0 - alliance_intake**2) * (1.0 - intake_end**2)
+        found.append((alliance_end - alliance_intake * intake_end) / np.sqrt(freed))
     return found[0], found[1]
 
 
@@ -212,7 +226,7 @@ OTHERS = (
     Other(
         "alliance_outcome",
         "Alliance with outcome (r)",
-        "r of WAI, half time, with GSI, end",
+        "partial r",
         _alliance_outcome,
         better=-1,
     ),
