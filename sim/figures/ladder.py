@@ -68,13 +68,14 @@ def lay_out(ladder: Ladder) -> Figure:
     axes.axis("off")
     columns = _columns(ladder.effects)
     _names(axes, columns, _NAMES)
-    y = 0.0
+    y, before = 0.0, ""
     for (name, case), high in zip(rungs, heights, strict=True):
         rows = ladder.effects
         cells = rows[(rows["knockout"] == name) & (rows["case"] == case)].to_dict("records")
         verdicts = _verdicts(ladder.verdicts, name, case)
-        _rung(axes, y, high, {cell["quantity"]: cell for cell in cells}, columns, verdicts)
-        y += high
+        by_step = {cell["quantity"]: cell for cell in cells}
+        _rung(axes, y, high, by_step, columns, verdicts, leads=name != before)
+        y, before = y + high, name
     _scale(figure, (below - _NAMES - tall - 0.2) / height, height)
     style.foot(figure, lines, height)
     return figure
@@ -125,26 +126,27 @@ def _rung(
     cells: Mapping[str, Cell],
     columns: Mapping[str, tuple[float, float, str]],
     verdicts: Mapping[tuple[str, str], str],
+    *,
+    leads: bool,
 ) -> None:
     """Draw one rung: its name, a cell for each step, and how many expectations are met."""
     first = next(iter(cells.values()))
     name, case, middle = str(first["knockout"]), str(first["case"]), y + 0.5 * high
-    if case:
-        axes.text(LEFT + 0.042, middle, case, va="center", size=7, color=QUIET)
-    else:
+    if leads:
         axes.plot([LEFT, 1.0 - LEFT], [y, y], color=FAINT, linewidth=0.6, zorder=0)
         axes.text(LEFT, middle, name.upper(), va="center", weight="bold")
-        axes.text(LEFT + 0.042, middle, first["title"], va="center")
+    small: dict[str, Any] = {"size": 7, "color": QUIET} if case else {}
+    axes.text(LEFT + 0.042, middle, case or first["title"], va="center", **small)
     for step, (left, wide, _) in columns.items():
         verdict = verdicts.get((EFFECT, step))
         _cell(axes, (left, y, wide, high), cells[step], verdict, itself=name == UNCUT)
     if verdicts:
         met = sum(verdict == MET for verdict in verdicts.values())
         sign = MARKS[MET] if met == len(verdicts) else MARKS[NOT_MET]
-        bold = {} if met == len(verdicts) else {"weight": "bold"}
+        weight = "normal" if met == len(verdicts) else "bold"
         axes.text(
             1.0 - LEFT, middle, f"{met} of {len(verdicts)} {sign}", va="center", ha="right",
-            size=7.5, **bold,
+            size=7.5, weight=weight,
         )  # fmt: skip
 
 
@@ -178,7 +180,7 @@ def _cell(
         ha="center",
         va="center_baseline",
         size=6.5,
-        color=QUIET if unsure else ink,
+        color=ink,
         style="italic" if unsure else "normal",
     )
     if verdict is not None:

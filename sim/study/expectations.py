@@ -28,6 +28,8 @@ WORDS = {
     "smaller": "E' is less than E, counted in the direction of E",
     "as before": "E' differs from E by less than a tenth of E",
     "larger": "E' is more than E, counted in the direction of E",
+    "higher": "E' is higher than E",
+    "lower": "E' is lower than E",
     "nothing": "E' is exactly 0 in every replicate",
     "the same": "E' is exactly E in every replicate",
 }
@@ -64,12 +66,16 @@ def judge(word: str, cut: Values, uncut: Values, better: int = 1) -> str:
     cut, uncut = cut[there], uncut[there]
     if len(cut) == 0:
         return OPEN
-    if word == "nothing":
-        return MET if not cut.any() else NOT_MET
-    if word == "the same":
-        return MET if np.array_equal(cut, uncut) else NOT_MET
-    if word in {"better", "worse"}:
-        return _above(monte_carlo.mean((better if word == "better" else -better) * cut))
+    if word in {"nothing", "the same"}:
+        return NOT_MET if (cut if word == "nothing" else cut - uncut).any() else MET
+    directed = {
+        "better": better * cut,
+        "worse": -better * cut,
+        "higher": cut - uncut,
+        "lower": uncut - cut,
+    }
+    if word in directed:
+        return _above(monte_carlo.mean(directed[word]))
     before = monte_carlo.mean(uncut)
     if not clear(before):
         return OPEN

@@ -107,6 +107,15 @@ BESIDE = (
         scale="yes or no",
     ),
     Step(
+        name="share_of_attempts",
+        label="Attempts that work through",
+        place="dyad",
+        columns=("repaired",),
+        per="attempts",
+        unit="share",
+        scale="yes or no",
+    ),
+    Step(
         name="safety",
         label="Safety, last session",
         place="dyad",
