@@ -27,6 +27,7 @@ FACES: Mapping[str, str] = {
     "variance": "sim.terminal:variance",
     "mechanism": "sim.ladders:show",
     "simulate": "sim.datasets:simulate",
+    "practice": "sim.curricula:practice",
 }
 
 #: What stands first when nothing does.

@@ -15,6 +15,7 @@ from sim.figures import (
     chain,
     ladder,
     outcomes,
+    practice,
     ruptures,
     style,
     sweep,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.results import Results
     from sim.study.compare import Comparison
     from sim.study.mechanism import Ladder
+    from sim.study.practice import Practice
 
 #: What each figure shows, in a sentence.
 CAPTIONS = {
@@ -172,3 +174,26 @@ def draw_sweep(
     if table.empty or not axes:
         return []
     return style.write(lambda: sweep.lay_out(table, axes, title, note), folder, "sweep")
+
+
+def draw_practice(study: Practice, folder: Path) -> list[Path]:
+    """Draw what doses of practice do, which practice helps most, and the bottleneck.
+
+    Parameters
+    ----------
+    study : Practice
+        What `sim.study.practice.practice` gave.
+    folder : Path
+        Where ``doses``, ``kinds`` and ``bottleneck`` go, as PNG and SVG.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    each = {"doses": practice.doses, "kinds": practice.kinds, "bottleneck": practice.bottleneck}
+    return [
+        file
+        for name, lay_out in each.items()
+        for file in style.write(partial(lay_out, study), folder, name)
+    ]
