@@ -10,8 +10,9 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim import layout, parameters, records
+from sim.cuts import Case, Knockout
 from sim.errors import ConfigurationError, nearest
-from sim.schema import LADDER, RECORDS, Case, Config, Knockout, Training, numbers, plain
+from sim.schema import LADDER, RECORDS, Config, Training, numbers, plain
 
 #: What a programme does besides what it does by the hour.
 _BESIDE = ("hope", "reset", "imagery", "displacement")
@@ -59,6 +60,10 @@ def check(knockouts: Mapping[str, Knockout]) -> None:
                     f"{nearest(key, settable())}"
                 )
         for case in knockout.cases:
+            if [other.name for other in knockout.cases].count(case.name) > 1:
+                raise ConfigurationError(
+                    f"the knock-out {name} has two cases named '{case.name}': each needs its own"
+                )
             if case.times < 1:
                 raise ConfigurationError(
                     f"the knock-out {name} says times={case.times}: it takes 1 or more"

@@ -17,7 +17,7 @@ from sim.study.mechanism import EFFECT
 from sim.study.steps import RELATIONSHIPS
 
 if TYPE_CHECKING:
-    from sim.schema import Knockout
+    from sim.cuts import Knockout
     from sim.study.mechanism import Ladder
 
 NAME = report.NAME

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import figures, folders, ladder_report, results, terminal
 from sim.figures import style
-from sim.study import expectations, mechanism
+from sim.study import expectations, mechanism, rungs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def show(config: Config, console: Console) -> None:
     found = None if config.fresh else results.find(config)
     if found is None:
         folders.check_place(results.folder_of(config))
-        many = len(mechanism.studies(mechanism.rungs(config)))
+        many = len(rungs.studies(rungs.of(config)))
         with terminal.progress(many, "studies") as (advance, say):
             ladder = mechanism.mechanism(config, progress=advance, say=say)
         draw = figures.draw_ladder if console.quiet else ladder_report.write
@@ -99,7 +99,7 @@ def table(ladder: Ladder, *, wide: bool) -> RenderableType:
         own = verdicts[(verdicts["knockout"] == name) & (verdicts["case"] == case)]
         if not wide:
             own = verdicts[verdicts["knockout"] == name]
-        numbers = [left(rows[quantity], itself=name == mechanism.UNCUT) for quantity in shown]
+        numbers = [left(rows[quantity], itself=name == rungs.UNCUT) for quantity in shown]
         cells.append([_escape(title), met(own), *numbers])
     return terminal.grid(columns, cells)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.figures import style
 from sim.figures.style import FAINT, INK, LEFT, LINE, QUIET
 from sim.study.expectations import MET, NEGLIGIBLE, NOT_MET, OPEN
-from sim.study.mechanism import EFFECT, UNCUT
+from sim.study.mechanism import EFFECT
+from sim.study.rungs import UNCUT
 from sim.study.steps import RELATIONSHIPS, STEPS
 
 if TYPE_CHECKING:

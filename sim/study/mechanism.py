@@ -8,30 +8,26 @@ training is read at every step of the chain and held against what the theory exp
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim import checks, knockouts, manifest
-from sim.errors import ConfigurationError, nearest
+from sim import manifest
 from sim.results import Results
-from sim.schema import Case, Config, Knockout
-from sim.study import expectations, monte_carlo, quantities
+from sim.study import expectations, monte_carlo, quantities, rungs
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.configuration import Config
     from sim.manifest import Links
+    from sim.study.rungs import Rung
 
     Values = NDArray[np.float64]
-
-#: The knock-out in which nothing is cut; what it finds stands at the head of the ladder.
-UNCUT = "k0"
 
 #: The only world whose expectations are the theory's.
 THEORY = "theory"
@@ -41,23 +37,6 @@ TABLE = "ladder"
 
 #: What an expectation is about: the effect of training, or the arm of reference itself.
 EFFECT, UNTRAINED = "effect", "untrained"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rung:
-    """One question put to a knock-out: two studies that differ in a cut."""
-
-    name: str
-    knockout: Knockout
-    case: Case
-    uncut: Config
-    cut: Config
-
-    @property
-    def others(self) -> set[str]:
-        """The quantities that an expectation is about and that are no means of trials."""
-        asked = {*self.case.expect, *self.case.untrained}
-        return asked & {one.name for one in quantities.OTHERS}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -188,14 +167,16 @@ def mechanism(
     import pandas as pd
 
     started = time.perf_counter()
-    climbed = rungs(config)
-    wanted = studies(climbed)
+    climbed = rungs.of(config)
+    wanted = rungs.studies(climbed)
     found: dict[str, quantities.Read] = {}
     for done, (key, (one, others)) in enumerate(wanted.items(), 1):
         found[key] = quantities.read(one, others, links=links, say=say)
         if progress is not None:
             progress(done)
-    parts = [_rows(rung, found[_key(rung.uncut)], found[_key(rung.cut)]) for rung in climbed]
+    parts = [
+        _rows(rung, found[rungs.key(rung.uncut)], found[rungs.key(rung.cut)]) for rung in climbed
+    ]
     rows = pd.concat(parts, ignore_index=True)
     described = manifest.describe(config, seconds=time.perf_counter() - started, links=links)
     return of(Results({TABLE: rows}, described, config))
@@ -204,51 +185,19 @@ def mechanism(
 def of(results: Results) -> Ladder:
     """Judge a ladder whose replicates are there already."""
     rows = getattr(results, TABLE)
-    climbed = list(rungs(results.config))
-    verdicts = judged(rows, climbed if results.config.world.name == THEORY else [])
+    climbed = rungs.of(results.config)
+    verdicts = judged(rows, climbed if results.config.world.name == THEORY else ())
     return Ladder(results, table(rows, climbed), verdicts)
 
 
-def rungs(config: Config) -> tuple[Rung, ...]:
-    """List the rungs of a configuration's knock-outs, with the studies that each compares.
-
-    Raises
-    ------
-    ConfigurationError
-        If an expectation is about something that is not read, in a word that is not known, or a
-        cut sets a value out of its range.
-    """
-    asked = config.knockout or {UNCUT: Knockout(name=UNCUT, title="Nothing")}
-    climbed = []
-    for name, knockout in asked.items():
-        for case in knockout.cases or [Case()]:
-            _check(name, case)
-            uncut = knockouts.with_case(config, case)
-            values = knockout.cut if case.instead is None else case.instead
-            cut = knockouts.with_values(uncut, values)
-            checks.check(uncut)
-            checks.check(cut)
-            climbed.append(Rung(name, knockout, case, uncut, cut))
-    return tuple(climbed)
-
-
-def studies(climbed: tuple[Rung, ...]) -> dict[str, tuple[Config, set[str]]]:
-    """List the studies that have to be lived, each once, and what else is read off each."""
-    wanted: dict[str, tuple[Config, set[str]]] = {}
-    for rung in climbed:
-        for one in (rung.uncut, rung.cut):
-            wanted.setdefault(_key(one), (one, set()))[1].update(rung.others)
-    return wanted
-
-
-def table(rows: pd.DataFrame, climbed: list[Rung]) -> pd.DataFrame:
+def table(rows: pd.DataFrame, climbed: Sequence[Rung]) -> pd.DataFrame:
     """Work out what each rung does to the effect of training.
 
     Parameters
     ----------
     rows : DataFrame
         One row a rung, quantity and replicate, as `Results` keep them.
-    climbed : list of Rung
+    climbed : sequence of Rung
         The rungs.
 
     Returns
@@ -269,12 +218,6 @@ def table(rows: pd.DataFrame, climbed: list[Rung]) -> pd.DataFrame:
         what = quantities.ALL[quantity]
         uncut, cut = _effects(one, EFFECT)
         before, after = _effects(one, UNTRAINED)
-        estimates = {
-            "uncut": monte_carlo.mean(uncut),
-            "cut": monte_carlo.mean(cut),
-            "contrast": monte_carlo.mean(cut - uncut),
-            "left": expectations.relative(cut, uncut),
-        }
         listed.append(
             {
                 "knockout": name,
@@ -285,23 +228,23 @@ def table(rows: pd.DataFrame, climbed: list[Rung]) -> pd.DataFrame:
                 "place": what.place,
                 "unit": what.unit,
                 "better": what.better,
-                **_spread_out(estimates),
+                **_estimates(cut, uncut),
                 "untrained_uncut": monte_carlo.mean(before).mean,
                 "untrained_cut": monte_carlo.mean(after).mean,
-                "replicates": estimates["contrast"].replicates,
+                "replicates": len(one),
             }
         )
     return pd.DataFrame(listed)
 
 
-def judged(rows: pd.DataFrame, climbed: list[Rung]) -> pd.DataFrame:
+def judged(rows: pd.DataFrame, climbed: Sequence[Rung]) -> pd.DataFrame:
     """Hold what was found against what is expected.
 
     Parameters
     ----------
     rows : DataFrame
         As for `table`.
-    climbed : list of Rung
+    climbed : sequence of Rung
         The rungs that are judged.
 
     Returns
@@ -321,12 +264,6 @@ def judged(rows: pd.DataFrame, climbed: list[Rung]) -> pd.DataFrame:
             for quantity, word in asked.items():
                 what = quantities.ALL[quantity]
                 uncut, cut = _effects(by_rung[rung.name, rung.case.name, quantity], of_what)
-                estimates = {
-                    "uncut": monte_carlo.mean(uncut),
-                    "cut": monte_carlo.mean(cut),
-                    "contrast": monte_carlo.mean(cut - uncut),
-                    "left": expectations.relative(cut, uncut),
-                }
                 listed.append(
                     {
                         "knockout": rung.name,
@@ -338,27 +275,11 @@ def judged(rows: pd.DataFrame, climbed: list[Rung]) -> pd.DataFrame:
                         "unit": what.unit,
                         "expected": word,
                         "verdict": expectations.judge(word, cut, uncut, what.better),
-                        **_spread_out(estimates),
+                        **_estimates(cut, uncut),
                     }
                 )
     columns = ["knockout", "title", "case", "of", "quantity", "label", "unit", "expected"]
     return pd.DataFrame(listed, columns=None if listed else [*columns, "verdict"])
-
-
-def _check(name: str, case: Case) -> None:
-    """Check that what is expected can be read and judged."""
-    for quantity, word in [*case.expect.items(), *case.untrained.items()]:
-        for said, known in ((quantity, quantities.ALL), (word, expectations.WORDS)):
-            if said not in known:
-                raise ConfigurationError(
-                    f"the knock-out {name} expects {quantity}: {word}, and there is no {said}"
-                    f"{nearest(said, known)}"
-                )
-
-
-def _key(config: Config) -> str:
-    """Give the same text for configurations that give the same study."""
-    return json.dumps(dataclasses.replace(config, knockout={}).identity(), sort_keys=True)
 
 
 def _rows(rung: Rung, uncut: quantities.Read, cut: quantities.Read) -> pd.DataFrame:
@@ -403,10 +324,16 @@ def _effects(rows: pd.DataFrame, of_what: str) -> tuple[Values, Values]:
     return trained[0] - untrained[0], trained[1] - untrained[1]
 
 
-def _spread_out(estimates: Mapping[str, monte_carlo.Estimate]) -> dict[str, Any]:
-    """Give estimates as columns: ``<name>``, ``<name>_low``, ``<name>_high``."""
+def _estimates(cut: Values, uncut: Values) -> dict[str, float]:
+    """Estimate effects, contrast and what is left: ``<name>``, ``<name>_low``, ``<name>_high``."""
+    estimates = {
+        "uncut": monte_carlo.mean(uncut),
+        "cut": monte_carlo.mean(cut),
+        "contrast": monte_carlo.mean(cut - uncut),
+        "left": expectations.relative(cut, uncut),
+    }
     return {
-        f"{name}{end}": value
+        f"{name}{end}": value + 0.0  # never minus nought
         for name, one in estimates.items()
         for end, value in (("", one.mean), ("_low", one.low), ("_high", one.high))
     }
