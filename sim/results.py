@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary.csv"
 
-#: The tables there may be: a level each; trials in which every arm has people of its own; and how
-#: the variance of outcome is split.
-TABLES = (*RECORD_LEVELS, "independent", "variance")
+#: The tables there may be: a level each; trials in which every arm has people of its own; how the
+#: variance of outcome is split; and the rungs of a ladder of knock-outs.
+TABLES = (*RECORD_LEVELS, "independent", "variance", "ladder")
 
 #: So many arms enter the name of a folder besides the reference.
 FEW_ARMS = 3
@@ -108,6 +108,11 @@ class Results:
     def variance(self) -> pd.DataFrame:
         """The components of variance of each replicate (`sim.study.variance`)."""
         return self._table("variance")
+
+    @property
+    def ladder(self) -> pd.DataFrame:
+        """What every rung found in each replicate (`sim.study.mechanism`)."""
+        return self._table("ladder")
 
     def probe(self) -> None:
         """Read the first table, the others being read when they are asked for.
