@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary.csv"
 
-#: The tables there may be: a level each; trials in which every arm has people of its own; and how
-#: the variance of outcome is split.
-TABLES = (*RECORD_LEVELS, "independent", "variance")
+#: The tables there may be: a level each; trials in which every arm has people of its own; how the
+#: variance of outcome is split; and the worlds of a decomposition, with what trials would estimate.
+TABLES = (*RECORD_LEVELS, "independent", "variance", "worlds", "mediation")
 
 #: So many arms enter the name of a folder besides the reference.
 FEW_ARMS = 3
@@ -108,6 +108,16 @@ class Results:
     def variance(self) -> pd.DataFrame:
         """The components of variance of each replicate (`sim.study.variance`)."""
         return self._table("variance")
+
+    @property
+    def worlds(self) -> pd.DataFrame:
+        """The outcome of every world in each replicate (`sim.study.decomposition`)."""
+        return self._table("worlds")
+
+    @property
+    def mediation(self) -> pd.DataFrame:
+        """What trials would estimate from measured mediators (`sim.study.mediation`)."""
+        return self._table("mediation")
 
     def probe(self) -> None:
         """Read the first table, the others being read when they are asked for.

@@ -88,11 +88,11 @@ def accompanied(record: type, extra: Fields) -> np.dtype[Any]:
 
 
 def extended(plain: np.dtype[Any], extra: Fields) -> np.dtype[Any]:
-    """Add fields at the end of a layout."""
+    """Add fields in front of a layout: so that nobody takes one record for the other."""
     import numpy as np
 
     names = plain.names or ()
-    return np.dtype([*((name, plain[name]) for name in names), *extra], align=True)
+    return np.dtype([*extra, *((name, plain[name]) for name in names)], align=True)
 
 
 def therapist_dtype() -> np.dtype[Any]:

@@ -160,11 +160,11 @@ def _live_caseload(world: World, scratch: Scratch, i: int, arm: int, j: int) -> 
 
 def _at_hand(scratch: Scratch) -> None:
     """Put the twin who lives along within reach of the therapist: ``t.twin``."""
-    # Two records lie one behind the other, in each a therapist's fields and then the twin's.
+    # Two records lie one behind the other, in each first the twin's fields and then one's own.
     words = scratch.therapist.view(np.int64)
     fields = words.shape[0] // 4
     for k in range(fields):
-        words[fields + k] = words[2 * fields + k]
+        words[k] = words[3 * fields + k]
 
 
 def _remember(p: Parameters, f: Frame, t: Therapist, d: Dyad, w: Drivers) -> None:
