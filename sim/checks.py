@@ -54,12 +54,26 @@ def check(config: Config) -> None:
         raise ConfigurationError("parameters takes values by name, as in parameters.transfer=0.5")
     for name, number in vars(config.parameters).items():
         parameters.check(name, number)
+    _check_links(config)
     _check_arms(config)
     if not config.output.strip():
         raise ConfigurationError("output is empty: it takes the name of a folder")
     if any(part.startswith(".") or not part.strip() for part in (config.name or "x").split("/")):
         raise ConfigurationError(f"name={config.name} will not do: it takes a name for a folder")
     _check_schedule(config)
+
+
+def _check_links(config: Config) -> None:
+    """Check that links of one's own are named, each with a place where it stands."""
+    given = config.links
+    if not isinstance(given, dict) or not all(isinstance(part, dict) for part in given.values()):
+        raise ConfigurationError(f"links will not do: it takes {allowed('links')}")
+    for module, functions in given.items():
+        for function, place in functions.items():
+            if place is not None and not isinstance(place, str):
+                raise ConfigurationError(
+                    f"links.{module}.{function}={place} will not do: it takes {allowed('links')}"
+                )
 
 
 def _check_arms(config: Config) -> None:

@@ -188,6 +188,7 @@ class Config:
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
+    links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
     output: str = "outputs"
     fresh: bool = False
@@ -248,6 +249,16 @@ class Config:
         each, left = divmod(self.patients.total, self.therapists.n)
         return [each + (therapist < left) for therapist in range(self.therapists.n)]
 
+    def own_links(self) -> dict[str, str]:
+        """Tell where links of one's own stand, by name: ``{"rupture.onset": "mine.py:onset"}``."""
+        given = self.links if isinstance(self.links, Mapping) else {}
+        return {
+            f"{module}.{function}": place
+            for module, functions in sorted(given.items())
+            for function, place in sorted(functions.items())
+            if place is not None
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Give the whole configuration as nested dictionaries."""
         return dataclasses.asdict(self)
@@ -263,9 +274,10 @@ class Config:
         """Give what determines the results: two configurations with one identity have the same.
 
         Left out are the engine, the place of the results, texts, and what only stands for other
-        values (``seed.both``; the patients of a therapist, kept as caseloads).
+        values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
+        are told by what their files say (`sim.manifest.identity`), not by where they lie.
         """
-        left_out = {"engine", "output", "fresh", "name", "command"}
+        left_out = {"engine", "output", "fresh", "name", "command", "links"}
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
@@ -292,6 +304,12 @@ RECORDS: Mapping[str, type] = {
     "setting": records.Frame,
     "training": records.Programme,
     "control": records.Programme,
+}
+
+#: What keys take that are neither numbers nor one word of several.
+SAID: Mapping[str, str] = {
+    "arms": "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]",
+    "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 
 
@@ -324,8 +342,8 @@ def allowed(key: str) -> str:
         return "one of " + ", ".join(FORMATS)
     if key == "reading":
         return "one of " + ", ".join(READINGS)
-    if key == "arms":
-        return "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]"
+    if key in SAID:
+        return SAID[key]
     if key in FLAGS:
         return "true or false"
     return "text" if name or key in {"name", "output"} else f"keys and values, as in {key}.name"
