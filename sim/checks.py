@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws, parameters, records
+from sim import draws, layout, parameters, records
 from sim.errors import ConfigurationError, nearest
 from sim.schema import (
     FORMATS,
@@ -79,7 +79,7 @@ def _check_links(config: Config) -> None:
 def _check_arms(config: Config) -> None:
     """Check the arms that were named, and that there are people enough for all of them."""
     for name, programme in config.programmes().items() if config.arms is not None else ():
-        for field in records.fields(records.Programme):
+        for field in layout.fields(records.Programme):
             value = getattr(programme, field.name)
             _, low, high = numbers()[f"training.{field.name}"]
             if not low <= value <= high:

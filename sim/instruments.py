@@ -208,3 +208,37 @@ def rupture_by_therapist(p: Parameters, d: Dyad, u: float) -> int:
     if d.noticed > 0 or d.attempts > 0:
         return 1 if u < p.report_noticed else 0
     return 1 if u < (p.report_unnoticed if rupture_there(d) else p.report_therapist_false) else 0
+
+
+def supervisor_technique(p: Parameters, t: Therapist, error: float) -> float:
+    """Rate the therapist's technique in the room, as a supervisor does who hears the tapes.
+
+    sqrt(supervisor_reliability) * technique + sqrt(1 - supervisor_reliability) * error
+
+    Returns
+    -------
+    float
+        SD of untrained therapists.
+
+    Notes
+    -----
+    Claims: T134 (trained and control therapists, rated by supervisors: which route is it?).
+    """
+    return observed(t.technique, 0.0, error, 1.0, p.supervisor_reliability)
+
+
+def supervisor_conceptualisation(p: Parameters, t: Therapist, error: float) -> float:
+    """Rate how well the therapist understands his or her cases, as a supervisor does.
+
+    sqrt(supervisor_reliability) * conceptualisation + sqrt(1 - supervisor_reliability) * error
+
+    Returns
+    -------
+    float
+        SD of untrained therapists.
+
+    Notes
+    -----
+    Claims: T134.
+    """
+    return observed(t.conceptualisation, 0.0, error, 1.0, p.supervisor_reliability)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, parameters, records
+from sim import draws, layout, parameters, records
 
 Record = TypeVar("Record")
 
@@ -46,6 +46,9 @@ BY_UNIT: Mapping[str, tuple[float, float]] = {
     "0 or 1": (0.0, 1.0),
     "SD": (-5.0, 5.0),
     "SD/hour": (-1.0, 1.0),
+    "share/hour": (0.0, 1.0),
+    "sittings": (1, 28),
+    "code": (0, 2),
     "logit": (-10.0, 10.0),
 }
 
@@ -64,6 +67,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "patients.severity_spread": (0.0, 5.0),
     "setting.weeks": (1, 1040),
     "setting.segment_minutes": (1, 60),
+    "setting.cancellations": (0.0, 0.9),
     "training.strain": (0.0, 1.0),
     "training.technique_drift": (0.0, 1.0),
     "control.strain": (0.0, 1.0),
@@ -294,7 +298,7 @@ class Config:
 
 def _record(kind: Callable[..., Record], group: object) -> Record:
     """Take the fields of a record out of a group."""
-    return kind(**{field.name: getattr(group, field.name) for field in records.fields(kind)})
+    return kind(**{field.name: getattr(group, field.name) for field in layout.fields(kind)})
 
 
 #: The groups whose keys are the fields of a record.
@@ -319,7 +323,7 @@ def numbers() -> Mapping[str, tuple[type, float, float]]:
     listed = {
         f"{group}.{field.name}": (field.kind, *BY_UNIT[field.unit])
         for group, record in RECORDS.items()
-        for field in records.fields(record)
+        for field in layout.fields(record)
         if f"{group}.{field.name}" not in BY_KEY
     }
     return listed | {key: (type(low), low, high) for key, (low, high) in BY_KEY.items()}

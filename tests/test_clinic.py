@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim import draws, engine, parameters, records
+from sim import draws, engine, layout, parameters, records
 from sim.clinic import Patient, Therapist
 from sim.errors import ConfigurationError, LinkError
 from sim.tables import ROWS
@@ -165,7 +165,7 @@ def test_agents_are_somebody(clinic):
         assert len(set(agents)) == len(agents)
         assert agents[0] != agents[1]
         # Mesa's own attributes and the chain's do not get into each other's way.
-        ours = {field.name for field in records.fields(record)}
+        ours = {field.name for field in layout.fields(record)}
         assert not ours & set(dir(mesa.Agent))
         assert not ours & {"model", "unique_id", "pos"}
     assert clinic.agents.select(agent_type=Patient).get("ending").count(0) == 0

@@ -73,7 +73,7 @@ def test_an_executor_may_reuse_a_record():
             for field in dataclasses.fields(one):
                 setattr(one, field.name, type(getattr(one, field.name))(before))
         population.therapist(P, TherapistPopulation(), t, 3, 1, 0)
-        course.prepare(P, TRAINING, t)
+        course.prepare(P, Frame(), TRAINING, t)
         population.patient(P, PatientPopulation(), c, 9, 1, 0)
         population.dyad(P, t, c, d, 1, 0)
         course.welcome(P, c, d)
@@ -95,7 +95,7 @@ def test_an_executor_may_reuse_a_record():
     assert patient - styles == {"affect", "need"}
     lasting = {"climate", "felt_attunement", "safety", "bond", "task", "goal", "alliance", "scar"}
     lasting |= {"rupture_open", "rupture_kind", "rupture_noticed", "rupture_damage", "closeness"}
-    lasting |= {"rupture_age", "rupture_probability", "repair_probability"}
+    lasting |= {"rupture_probability", "repair_probability"}
     assert not dyad & lasting
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import records, results
+from sim import layout, records, results
 from sim.errors import ConfigurationError, ResultsError
 from sim.study import compare, simulate
 from sim.tables import KEYS
@@ -29,7 +29,7 @@ SMALL = (
 #: What a programme gives and costs, as far as it is not time.
 GIVEN = [
     field.name
-    for field in records.fields(records.Programme)
+    for field in layout.fields(records.Programme)
     if field.name not in {"hours_per_week", "weeks", "start_week", "maintenance_hours"}
 ]
 EMPTY = tuple(f"training.{name}=0" for name in GIVEN)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from sim import records, session
+from sim import layout, session
 from sim.chain import (
     attunement,
     rupture,
@@ -124,11 +124,12 @@ def test_tallies_are_sums_over_segments(live, monkeypatch):
             assert d.sum_load == pytest.approx(sum(one.load for one, _, _ in seen))
             assert d.sum_sent == pytest.approx(sum(one.sent for one in dyads))
             assert d.sum_felt == pytest.approx(sum(one.felt for one in dyads))
-            held = [attunement.held(p, *one) for one in ((a, b, e) for a, e, b in seen)]
+            held = [safety.held(p, *one) for one in ((a, b, e) for a, e, b in seen)]
             assert d.sum_held == pytest.approx(sum(held))
             assert d.overflows == sum(one.overflow > 0 for one in dyads)
             assert d.pushed_away == sum(one.overflow == PUSHED_AWAY for one in dyads)
             assert d.hostile_acts == sum(one.hostile for one in dyads)
+            assert d.answers == sum(one.answered for one in dyads)
             assert d.lapses == sum(one.lapse for one in dyads)
             assert d.catches == sum(one.caught for one in dyads)
             assert d.ruptures == sum(one.onset for one in dyads)
@@ -341,13 +342,13 @@ def anywhere(seed):
 BOUNDED = {
     record: [
         f.name
-        for f in records.fields(record)
+        for f in layout.fields(record)
         if f.unit in {"level", "share", "probability"} and not f.name.startswith("sum_")
     ]
     for record in (Therapist, Patient, Dyad)
 }
 FLOATS = {
-    record: [f.name for f in records.fields(record) if f.kind is float]
+    record: [f.name for f in layout.fields(record) if f.kind is float]
     for record in (Therapist, Patient, Dyad)
 }
 FEW = Frame(weeks=3, sessions_per_week=2, segments=6, lead_in_weeks=2, follow_up_weeks=2)

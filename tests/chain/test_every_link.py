@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import chain, instruments, records
+from sim import chain, instruments, layout
 from sim.chain import curves
 from sim.parameters import Parameters, table
 from sim.records import Dyad, Frame, Patient, Programme, Therapist
@@ -150,7 +150,7 @@ def touched(link, letter):
 
 
 def legal(record, name):
-    field = next(field for field in records.fields(record) if field.name == name)
+    field = next(field for field in layout.fields(record) if field.name == name)
     return BY_NAME.get(name) or BY_UNIT[field.unit]
 
 
