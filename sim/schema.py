@@ -28,6 +28,9 @@ RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
 #: one beside the other.
 READINGS = ("same", "independent", "both")
 
+#: What ``attune session`` can look for.
+FINDS = ("repaired_rupture", "missed_rupture", "first_parting")
+
 #: How ``attune simulate`` writes its tables.
 FORMATS = ("parquet", "csv")
 
@@ -60,6 +63,9 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "replicates": (1, draws.LARGEST_SEED),
     "replicates_max": (1, draws.LARGEST_SEED),
     "precision": (0.0001, 10.0),
+    "study.replicate": (0, draws.LARGEST_SEED),
+    "study.therapist": (0, (draws.LARGEST_ID + 1) // SLOTS - 1),
+    "study.patient": (0, draws.LARGEST_ID),
     "luck_draws": (2, 1000),
     "therapists.n": (1, (draws.LARGEST_ID + 1) // SLOTS),
     "patients.per_therapist": (1, SLOTS - 1),
@@ -78,7 +84,16 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
 
 
 #: Numbers that may be left open.
-OPTIONAL = frozenset({"patients.total", "engine.threads", "precision", "replicates_max"})
+OPTIONAL = frozenset(
+    {
+        "patients.total",
+        "engine.threads",
+        "precision",
+        "replicates_max",
+        "study.therapist",
+        "study.patient",
+    }
+)
 
 #: Keys that are true or false.
 FLAGS = frozenset({"fresh", "patients.shared"})
@@ -95,7 +110,13 @@ class Named:
 
 @dataclasses.dataclass
 class Study(Named):
-    """What is asked."""
+    """What is asked; the keys are those of ``attune session``."""
+
+    replicate: int = 0
+    therapist: int | None = None
+    patient: int | None = None
+    sessions: Any = None
+    find: str | None = None
 
 
 @dataclasses.dataclass
@@ -313,6 +334,8 @@ RECORDS: Mapping[str, type] = {
 #: What keys take that are neither numbers nor one word of several.
 SAID: Mapping[str, str] = {
     "arms": "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]",
+    "study.find": f"one of {', '.join(FINDS)}, or null",
+    "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 
