@@ -72,6 +72,7 @@ def html(log: SessionLog, story: Story, strip: Path) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["typeset"] = _typeset
     template = files("sim").joinpath(TEMPLATE).read_text(encoding="utf-8")
     source = base64.b64encode(strip.read_bytes()).decode()
     return environment.from_string(template).render(
@@ -80,3 +81,8 @@ def html(log: SessionLog, story: Story, strip: Path) -> str:
         figure=f"data:image/svg+xml;base64,{source}",
         caption=CAPTION,
     )
+
+
+def _typeset(text: str) -> str:
+    """Set apostrophes as a printer does."""
+    return text.replace("'", "’")

@@ -134,8 +134,8 @@ def parting(log: SessionLog) -> tuple[str, ...]:
         )
     said.append(
         "That the two part here and not elsewhere is true of this coupling of luck: the same draws "
-        "decide in both worlds, and other draws would have parted them elsewhere, or never. It is "
-        "no evidence for the training; only the mean over many people is."
+        "decide in both worlds, and other draws would have parted them elsewhere, or never. What "
+        "the training does is said by the mean over many people, and that in this model only."
     )
     return tuple(said)
 
