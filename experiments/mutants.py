@@ -245,7 +245,7 @@ def noticing(link: str | None, number: int, named: set[str], *, first: bool) -> 
     words = [str(PATTERNS), "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]
     words += ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "--tb=no"]
     with (
-        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
         contextlib.redirect_stdout(nowhere),
         contextlib.redirect_stderr(nowhere),
     ):
@@ -307,7 +307,7 @@ def main() -> int:
     if whole["noticed"] or not whole["run"]:
         print("the patterns do not hold even so:", *whole["noticed"], sep="\n    ")
         return 1
-    found: dict[str, list[str]] = dict.fromkeys(chosen, [])
+    found: dict[str, list[str]] = {name: [] for name in chosen}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(asked.jobs, context, initializer=prepare) as pool:
         tasks = [pool.submit(_work, name, numbers[name], not asked.links) for name in chosen]

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import chain, grammar, links, parameters, records
+from sim import chain, grammar, headers, links, parameters, records
 from sim.errors import LinkError, nearest
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _changes(module: str, name: str) -> bool:
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if name not in functions:
         return False
-    return grammar.changes(grammar.Words(functions=functions), name, lambda *_: False)
+    return grammar.changes(headers.Words(functions=functions), name, lambda *_: False)
 
 
 def _try(where: str, own: FunctionType, link: FunctionType) -> None:
