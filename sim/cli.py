@@ -28,6 +28,7 @@ FACES: Mapping[str, str] = {
     "mechanism": "sim.ladders:show",
     "simulate": "sim.datasets:simulate",
     "practice": "sim.curricula:practice",
+    "session": "sim.reading:session",
 }
 
 #: What stands first when nothing does.

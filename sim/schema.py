@@ -29,6 +29,9 @@ RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
 #: one beside the other.
 READINGS = ("same", "independent", "both")
 
+#: What ``attune session`` can look for.
+FINDS = ("repaired_rupture", "missed_rupture", "first_parting")
+
 #: How ``attune simulate`` writes its tables.
 FORMATS = ("parquet", "csv")
 
@@ -61,6 +64,9 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "replicates": (1, draws.LARGEST_SEED),
     "replicates_max": (1, draws.LARGEST_SEED),
     "precision": (0.0001, 10.0),
+    "study.replicate": (0, draws.LARGEST_SEED),
+    "study.therapist": (0, (draws.LARGEST_ID + 1) // SLOTS - 1),
+    "study.patient": (0, draws.LARGEST_ID),
     "luck_draws": (2, 1000),
     "therapists.n": (1, (draws.LARGEST_ID + 1) // SLOTS),
     "patients.per_therapist": (1, SLOTS - 1),
@@ -79,7 +85,16 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
 
 
 #: Numbers that may be left open.
-OPTIONAL = frozenset({"patients.total", "engine.threads", "precision", "replicates_max"})
+OPTIONAL = frozenset(
+    {
+        "patients.total",
+        "engine.threads",
+        "precision",
+        "replicates_max",
+        "study.therapist",
+        "study.patient",
+    }
+)
 
 #: Keys that are true or false.
 FLAGS = frozenset({"fresh", "patients.shared"})
@@ -96,7 +111,13 @@ class Named:
 
 @dataclasses.dataclass
 class Study(Named):
-    """What is asked."""
+    """What is asked; the keys are those of ``attune session``."""
+
+    replicate: int = 0
+    therapist: int | None = None
+    patient: int | None = None
+    sessions: Any = None
+    find: str | None = None
 
 
 @dataclasses.dataclass
@@ -197,6 +218,7 @@ class Config:
     arms: Any = None
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
+    links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
     output: str = "outputs"
     fresh: bool = False
@@ -257,6 +279,16 @@ class Config:
         each, left = divmod(self.patients.total, self.therapists.n)
         return [each + (therapist < left) for therapist in range(self.therapists.n)]
 
+    def own_links(self) -> dict[str, str]:
+        """Tell where links of one's own stand, by name: ``{"rupture.onset": "mine.py:onset"}``."""
+        given = self.links if isinstance(self.links, Mapping) else {}
+        return {
+            f"{module}.{function}": place
+            for module, functions in sorted(given.items())
+            for function, place in sorted(functions.items())
+            if place is not None
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Give the whole configuration as nested dictionaries."""
         return dataclasses.asdict(self)
@@ -272,9 +304,10 @@ class Config:
         """Give what determines the results: two configurations with one identity have the same.
 
         Left out are the engine, the place of the results, texts, and what only stands for other
-        values (``seed.both``; the patients of a therapist, kept as caseloads).
+        values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
+        are told by what their files say (`sim.manifest.identity`), not by where they lie.
         """
-        left_out = {"engine", "output", "fresh", "name", "command"}
+        left_out = {"engine", "output", "fresh", "name", "command", "links"}
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
@@ -303,6 +336,14 @@ RECORDS: Mapping[str, type] = {
     "setting": records.Frame,
     "training": records.Programme,
     "control": records.Programme,
+}
+
+#: What keys take that are neither numbers nor one word of several.
+SAID: Mapping[str, str] = {
+    "arms": "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]",
+    "study.find": f"one of {', '.join(FINDS)}, or null",
+    "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
+    "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 
 
@@ -335,8 +376,8 @@ def allowed(key: str) -> str:
         return "one of " + ", ".join(FORMATS)
     if key == "reading":
         return "one of " + ", ".join(READINGS)
-    if key == "arms":
-        return "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]"
+    if key in SAID:
+        return SAID[key]
     if key in FLAGS:
         return "true or false"
     return "text" if name or key in {"name", "output"} else f"keys and values, as in {key}.name"

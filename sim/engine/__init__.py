@@ -77,8 +77,10 @@ def run(
         If a link does not fit.
     """
     from sim import links as chain_links
+    from sim import own_links
     from sim.engine import blocks
 
+    links = own_links.of(config, links)
     chain_links.check(links)
     level = blocks.level(record)
     if parameters is None:
