@@ -31,7 +31,7 @@ from types import FunctionType
 from typing import Any
 
 from sim import links, parameters, records, rows
-from sim.engine import blocks, kernel, summary
+from sim.engine import blocks, kernel, seating, summary
 from sim.errors import LinkError
 
 #: Folders of older sources and of other sets of links that are kept.
@@ -41,7 +41,7 @@ KEPT = 8
 NOTICE = "Compiling the chain for the first time (about half a minute) ..."
 
 _LOOPS = (summary, kernel)
-_SOURCES = (records, rows, blocks, links)
+_SOURCES = (records, rows, blocks, seating, links)
 _SEAL = "seal"
 
 _lock = threading.Lock()
