@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws, parameters, records
+from sim import draws, parameters, protocol, records
 from sim.errors import ConfigurationError, nearest
 from sim.schema import (
     FORMATS,
@@ -37,15 +37,17 @@ def check(config: Config) -> None:
         ("record", config.record, RECORD_LEVELS, "record level"),
         ("reading", config.reading, READINGS, "reading"),
         ("format", config.format, FORMATS, "format"),
+        *(
+            (key, str(_value(config, key)), words, what)
+            for key, (words, what) in protocol.WORDS.items()
+        ),
     ):
         if word not in words:
             raise ConfigurationError(
                 f"{key}={word} is no {what}: it takes {allowed(key)}{nearest(word, words)}"
             )
     for key, (_, low, high) in numbers().items():
-        value: Any = config
-        for part in key.split("."):
-            value = getattr(value, part)
+        value = _value(config, key)
         if value is not None and not low <= value <= high:
             raise ConfigurationError(
                 f"{key}={plain(value)} is out of range: it takes {allowed(key)}"
@@ -60,6 +62,14 @@ def check(config: Config) -> None:
     if any(part.startswith(".") or not part.strip() for part in (config.name or "x").split("/")):
         raise ConfigurationError(f"name={config.name} will not do: it takes a name for a folder")
     _check_schedule(config)
+
+
+def _value(config: Config, key: str) -> Any:
+    """Look a value up by its key."""
+    value: Any = config
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
 
 
 def _check_arms(config: Config) -> None:

@@ -18,6 +18,8 @@ GROUPS = {
     "patients": "who comes",
     "setting": "when they meet",
     "training": "what the arm 'trained' practises; control= is the arm 'untrained'",
+    "design": "how a trial is laid out, for attune power",
+    "generator": "where simulated trials come from: the chain, or assumed numbers",
     "engine": "what computes",
     "experiment": "whole studies; those that are sweeps need no -m",
 }
