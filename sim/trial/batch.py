@@ -8,7 +8,7 @@ only when somebody asks for one.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -167,6 +167,21 @@ class Batch:
         if self.baseline is not None:
             columns[BASELINE] = self.baseline[i, j, k]
         return pd.DataFrame(columns)
+
+
+class Simulated(NamedTuple):
+    """Some simulated trials.
+
+    Attributes
+    ----------
+    batches : tuple of Batch
+        One an endpoint, in the order of the design.
+    flow : array of int, (trials, arms, stages)
+        How many people came how far; see `sim.trial.flow`.
+    """
+
+    batches: tuple[Batch, ...]
+    flow: Array
 
 
 def gathered(batch: Batch, trained: int) -> Batch:

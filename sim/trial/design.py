@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from sim import protocol
 from sim.checks import WAKING_HOURS
 from sim.errors import ConfigurationError
 from sim.schema import SLOTS
@@ -141,7 +142,7 @@ def of(config: Config) -> Design:
             "design.endpoints=[gsi_self,dropout]"
         )
     linear = config.generator.name == "linear"
-    found = (endpoints.ASSUMED,)
+    found: tuple[Endpoint, ...] = (endpoints.ASSUMED,)
     if not linear:
         found = tuple(
             endpoints.find(str(name), said.wave, said.estimand) for name in said.endpoints
@@ -292,8 +293,16 @@ def _check_linear(design: Design) -> None:
             f"generator.baseline_correlation={made.baseline_correlation:g} leave the outcome zero "
             "variance of its own: the first plus the square of the second takes less than 1"
         )
-    if design.kind == "correlational" or design.config.design.assignment == "self_selected":
+    if design.kind == "correlational":
         raise ConfigurationError(
-            "generator=linear knows nothing of therapists' mindfulness: it takes a design whose "
-            "arms are made by the lot"
+            "design.kind=correlational needs therapists who differ in mindfulness, of which "
+            "generator=linear knows nothing: it takes generator=process"
         )
+    said, plain = design.config.design, protocol.Design()
+    for key in ("assignment", "case_mix", "uptake", "contamination", "therapist_loss", "estimand"):
+        value, nothing = getattr(said, key), getattr(plain, key)
+        if value not in {nothing, "random"}:
+            raise ConfigurationError(
+                f"design.{key}={value} means nothing to generator=linear, whose effect is that of "
+                f"being assigned: it takes {nothing}, or generator=process"
+            )

@@ -163,12 +163,12 @@ def values(endpoint: Endpoint, rows: Array, wave: str) -> Array:
     import numpy as np
 
     if endpoint.name == "dropout":
-        return (rows["ending"] == GONE[0]).astype(np.float64)
-    if endpoint.binary:
+        found: Array = rows["ending"] == GONE[0]
+    elif endpoint.binary:
         before, after = rows["gsi_self_pre"], rows[f"gsi_self_{wave}"]
-        met = before - after >= RELIABLE
+        found = before - after >= RELIABLE
         if endpoint.name == "recovery":
-            met &= after < CUT
-        return met.astype(np.float64)
-    column: Array = rows[endpoint.columns[wave]].astype(np.float64)
-    return column
+            found = found & (after < CUT)
+    else:
+        found = rows[endpoint.columns[wave]]
+    return found.astype(np.float64)

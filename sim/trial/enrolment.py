@@ -43,6 +43,24 @@ class Enrolment(NamedTuple):
     seating: Seating
     mindfulness: Array | None
 
+    def part(self, start: int, stop: int, *, swapped: bool = False) -> Enrolment:
+        """Give some of the trials.
+
+        Parameters
+        ----------
+        start, stop : int
+            Which, counted from the first.
+        swapped : bool
+            Whether every therapist carries the score of the next one, who is nothing to him.
+        """
+        scores = None if self.mindfulness is None else self.mindfulness[start:stop]
+        return Enrolment(
+            self.replicates[start:stop],
+            self.trained[start:stop],
+            self.seating.part(start, stop),
+            np.roll(scores, 1, axis=1) if swapped and scores is not None else scores,
+        )
+
 
 def enrol(design: Design, replicates: Array, *, lived: bool = True) -> Enrolment:
     """Enrol the therapists and patients of some trials.

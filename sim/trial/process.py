@@ -10,7 +10,8 @@ import numpy as np
 
 from sim import engine
 from sim.schema import Arm
-from sim.trial import batch, chance, endpoints, enrolment
+from sim.trial import batch, chance, endpoints, enrolment, flow
+from sim.trial.batch import Simulated
 
 if TYPE_CHECKING:
     from sim.configuration import Config
@@ -30,7 +31,7 @@ BLOCK = 1024
 ENROLLED = 16 * BLOCK
 
 
-def batches(
+def simulated(
     design: Design,
     replicates: int,
     *,
@@ -39,7 +40,7 @@ def batches(
     links: Links | None = None,
     progress: Callable[[int], object] | None = None,
     say: Callable[[str], object] | None = None,
-) -> Iterator[tuple[Batch, ...]]:
+) -> Iterator[Simulated]:
     """Simulate trials, as they would be recorded.
 
     Parameters
@@ -49,7 +50,8 @@ def batches(
     replicates : int
         How many trials.
     null : bool
-        Whether nothing of what is practised reaches the room (transfer 0, the exact null).
+        Whether nothing of what is practised reaches the room (transfer 0, the exact null); in a
+        correlational study, whether every therapist carries the score of another one.
     first_replicate : int
         The number of the first.
     links : mapping of str to callable, optional
@@ -59,8 +61,8 @@ def batches(
 
     Yields
     ------
-    tuple of Batch
-        Some trials, an endpoint each; blocks of fixed size, so memory does not grow.
+    Simulated
+        Some trials; blocks of fixed size, so memory does not grow.
     """
     config = lived(design, null=null)
     for start in range(0, replicates, ENROLLED):
@@ -79,10 +81,11 @@ def batches(
             progress=_after(progress, before),
             say=say,
         ):
-            at = slice(block.first_replicate - int(numbers[0]), None)
-            yield tuple(
-                _recorded(design, enrolled, block, at.start, one) for one in design.endpoints
-            )
+            first = block.first_replicate - int(numbers[0])
+            shown = enrolled.part(first, first + block.replicates, swapped=null)
+            made = tuple(_recorded(design, shown, block, one) for one in design.endpoints)
+            ending = block.rows.patients["ending"]
+            yield Simulated(made, flow.counts(shown.trained, shown.seating, ending, made[0]))
 
 
 def lived(design: Design, *, null: bool = False) -> Config:
@@ -114,15 +117,10 @@ def programmes(config: Config) -> tuple[Arm, Arm]:
     return known["untrained"], known["trained"]
 
 
-def _recorded(
-    design: Design, enrolled: Enrolment, block: Block, start: int, endpoint: Endpoint
-) -> Batch:
+def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpoint) -> Batch:
     """Record one endpoint of a block of trials."""
     said = design.config.design
-    part = slice(start, start + block.replicates)
-    seats = enrolled.seating.part(part.start, part.stop)
-    trained = enrolled.trained[part].astype(np.float64)
-    replicates = enrolled.replicates[part]
+    seats, replicates = enrolled.seating, enrolled.replicates
     there: Array
     if endpoint.of_therapists:
         rows = block.rows.therapists[..., None]
@@ -139,9 +137,9 @@ def _recorded(
     if said.baseline and "pre" in endpoint.columns:
         before = endpoints.values(endpoint, rows, "pre")
         baseline = _by_therapist(np.where(there & asked, before, np.nan))
-    arm = np.broadcast_to(trained[..., None], there.shape)
+    arm = np.broadcast_to(enrolled.trained[..., None], there.shape)
     if enrolled.mindfulness is not None and design.kind == "correlational":
-        score = enrolled.mindfulness[part]
+        score = enrolled.mindfulness
         spread = np.maximum(score.std(axis=1), 1e-12)
         z = (score - score.mean(axis=1)[:, None]) / spread[:, None]
         arm = np.broadcast_to(z[:, None, :, None], there.shape)
