@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.trial.kernels import inlined, kernel
+from sim.trial.kernels import kernel
 from sim.trial.likelihood import inward
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def adjust(
     return q + 2.0 * u, 2.0 / a1
 
 
-@inlined
+@kernel
 def _trace(square: Floats) -> float:
     """Sum the diagonal, the outcome's entry left out."""
     total = 0.0
@@ -135,7 +135,7 @@ def _trace(square: Floats) -> float:
     return total
 
 
-@inlined
+@kernel
 def _inner(one: Floats, other: Floats) -> float:
     """Give the trace of a product of two symmetric matrices, the outcome's entries left out."""
     total = 0.0

@@ -34,7 +34,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.trial.kernels import inlined
+from sim.trial.kernels import kernel
 
 if TYPE_CHECKING:
     from sim.trial.statistics import Floats
@@ -47,7 +47,7 @@ MOST_STEPS = 60
 LARGEST = 40.0
 
 
-@inlined
+@kernel
 def solve(
     sizes: Floats,
     counts: Floats,
@@ -84,12 +84,12 @@ def solve(
         patients += counts[g] * sizes[g]
         therapists += counts[g]
     typical = patients / therapists
-    f_1, f_2 = slopes(sizes, counts, squares, within, free, 0.0, sums, inverse, square)
-    if f_1 >= 0.0:
-        return 0.0, f_2
-    low = u = gamma = 0.0
+    low = u = gamma = f_2 = 0.0
     high = LARGEST
     for _ in range(MOST_STEPS):
+        f_1, f_2 = slopes(sizes, counts, squares, within, free, gamma, sums, inverse, square)
+        if gamma == 0.0 and f_1 >= 0.0:
+            return 0.0, f_2
         stretch = gamma + 1.0 / typical  # d gamma / d u
         slope = f_1 * stretch
         bend = f_2 * stretch * stretch + slope
@@ -106,11 +106,10 @@ def solve(
         if not u < LARGEST:
             break
         gamma = math.expm1(u) / typical
-        f_1, f_2 = slopes(sizes, counts, squares, within, free, gamma, sums, inverse, square)
     return math.nan, f_2
 
 
-@inlined
+@kernel
 def slopes(
     sizes: Floats,
     counts: Floats,
@@ -158,7 +157,7 @@ def slopes(
     return f_1, 2.0 * second - trace_2 - norm + free * f_2
 
 
-@inlined
+@kernel
 def pivot(factor: Floats, k: int, least: float) -> bool:
     """Turn row k of packed products into that of their Cholesky factor, after those above it.
 
@@ -181,7 +180,7 @@ def pivot(factor: Floats, k: int, least: float) -> bool:
     return bool(left > least)
 
 
-@inlined
+@kernel
 def invert(factor: Floats, inverse: Floats, width: int) -> None:
     """Invert a packed triangular factor."""
     for k in range(width):
@@ -195,7 +194,7 @@ def invert(factor: Floats, inverse: Floats, width: int) -> None:
             inverse[row + l] = total * one
 
 
-@inlined
+@kernel
 def inward(packed: Floats, inverse: Floats, square: Floats) -> None:
     """Bring products into the factor's coordinates: L^-1 B L^-T, in the lower triangle."""
     width = square.shape[0]
@@ -215,7 +214,7 @@ def inward(packed: Floats, inverse: Floats, square: Floats) -> None:
             square[k, m] = total
 
 
-@inlined
+@kernel
 def along(packed: Floats, inverse: Floats, k: int) -> float:
     """Give one diagonal entry of products in the factor's coordinates."""
     row = k * (k + 1) // 2

@@ -25,7 +25,7 @@ from sim.trial import student
 from sim.trial.failures import FEW_THERAPISTS, NO_OPTIMUM, NONE
 from sim.trial.gathering import between, fault, gather, loosen
 from sim.trial.kenward_roger import adjust
-from sim.trial.kernels import inlined, kernel
+from sim.trial.kernels import kernel
 from sim.trial.likelihood import solve
 
 if TYPE_CHECKING:
@@ -105,16 +105,7 @@ def fit(statistics: Statistics, *, tested: str | None = None, kenward_roger: boo
     out = np.empty((statistics.trials, CRITERION + 1))
     failure = np.zeros(statistics.trials, np.int8)
     at = 0 if tested is None else statistics.variables.index(tested)
-    _fit_trials(
-        statistics.n,
-        statistics.means,
-        statistics.products,
-        statistics.clustered,
-        at,
-        kenward_roger,
-        out,
-        failure,
-    )
+    _fit_trials(*statistics.arrays(), at, kenward_roger, out, failure)
     columns: list[NDArray[np.float64]] = [np.ascontiguousarray(column) for column in out.T]
     estimate, se, df, se_kr, df_kr, df_between, gamma, sigma, criterion = columns
     return Fits(
@@ -181,7 +172,7 @@ def _fit_trials(
             out[i, SE_KR] = out[i, SIGMA] * math.sqrt(larger)
 
 
-@inlined
+@kernel
 def _describe(
     sizes: Floats,
     counts: Floats,

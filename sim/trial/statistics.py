@@ -86,6 +86,15 @@ class Statistics:
         """The names between arm and outcome."""
         return self.variables[1:-1]
 
+    def arrays(self) -> tuple[Whole, Floats, Floats, Flags]:
+        """Give ``n, means, products, clustered`` as kernels take them: compact in memory."""
+        return (
+            np.ascontiguousarray(self.n),
+            np.ascontiguousarray(self.means),
+            np.ascontiguousarray(self.products),
+            np.ascontiguousarray(self.clustered),
+        )
+
     def select(self, outcome: str, covariates: Sequence[str] = ()) -> Statistics:
         """Keep the arm, some covariates and one outcome, in this order.
 
