@@ -37,9 +37,10 @@ def assign(design: Design, replicates: Array, mindfulness: Array | None = None) 
     n, periods = design.therapists, design.periods
     shape = (len(replicates), periods, n)
     who = np.arange(n)
-    lot = chance.uniform(
+    lot, odd, _, _ = chance.uniform(
         design.config.seed.luck, replicates[:, None], chance.ASSIGNMENT, therapists=who
-    )[0]
+    )
+    odd = odd[:, :1]
     rank = lot.argsort(axis=1).argsort(axis=1)
     at = np.arange(periods)[None, :, None]
     trained: Array
@@ -50,23 +51,23 @@ def assign(design: Design, replicates: Array, mindfulness: Array | None = None) 
     elif design.kind == "stepped_wedge":
         trained = at >= 1 + (rank * (periods - 1) // n)[:, None]
     elif design.kind == "crossover":
-        first = _in_blocks(lot, n // 2, 2)
+        first = _in_blocks(lot, odd, n // 2, 2)
         trained = np.stack([first, ~first], axis=1)
     elif design.kind == "correlational":
         trained = np.zeros(shape, np.bool_)
     else:
-        trained = _two_arms(design, lot, mindfulness)[:, None]
+        trained = _two_arms(design, lot, odd, mindfulness)[:, None]
     return trained
 
 
-def _two_arms(design: Design, lot: Array, mindfulness: Array | None) -> Array:
+def _two_arms(design: Design, lot: Array, odd: Array, mindfulness: Array | None) -> Array:
     """Divide the therapists between a trained and an untrained arm."""
     said, many = design.config.design, design.trained
     if said.assignment == "random":
         coin: Array = lot < many / design.therapists
         return coin
     if said.assignment == "blocks":
-        return _in_blocks(lot, many, said.block)
+        return _in_blocks(lot, odd, many, said.block)
     if mindfulness is None:
         raise ValueError(f"assignment={said.assignment} needs the therapists' mindfulness")
     if said.assignment == "self_selected":
@@ -79,26 +80,30 @@ def _two_arms(design: Design, lot: Array, mindfulness: Array | None) -> Array:
     # Stratified: permuted blocks in the order of recruitment, first through the less mindful half.
     half: Array = mindfulness.argsort(axis=1, kind="stable").argsort(axis=1) * 2 >= lot.shape[1]
     order = half.argsort(axis=1, kind="stable")
-    placed = _in_blocks(np.take_along_axis(lot, order, axis=1), many, said.block)
+    placed = _in_blocks(np.take_along_axis(lot, order, axis=1), odd, many, said.block)
     trained = np.empty_like(placed)
     np.put_along_axis(trained, order, placed, axis=1)
     return trained
 
 
-def _in_blocks(lot: Array, many: int, block: int) -> Array:
-    """Permute each block: by the end of every block the share trained is as near as it can be."""
+def _in_blocks(lot: Array, odd: Array, many: int, block: int) -> Array:
+    """Permute each block: at the end of every block as many are trained as the share demands.
+
+    Where that is no whole number, it is rounded up or down by the lot, so that in the end the
+    number is exact and everybody had the same chance.
+    """
     n = lot.shape[1]
     trained = np.zeros(lot.shape, np.bool_)
-    before = 0
+    before = np.zeros_like(odd)
     for start in range(0, n, block):
         stop = min(start + block, n)
-        by_then = (2 * many * stop + n) // (2 * n)
+        by_then = np.floor(many * stop / n + odd) if stop < n else np.full_like(odd, many)
         trained[:, start:stop] = _first(lot[:, start:stop], by_then - before)
         before = by_then
     return trained
 
 
-def _first(values: Array, many: int) -> Array:
+def _first(values: Array, many: Array | int) -> Array:
     """Mark the smallest few of every row."""
     marked: Array = values.argsort(axis=1).argsort(axis=1) < many
     return marked

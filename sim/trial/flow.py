@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 #: What is counted, in the order in which it happens, and how it is said of an arm.
 STAGES = {
-    "therapists": "therapists assigned",
-    "practised": "therapists who followed the programme",
-    "patients": "patients enrolled",
-    "dropped_out": "dropped out of treatment",
-    "therapist_left": "lost their therapist",
-    "recorded": "outcome recorded",
+    "therapists": "Therapists assigned",
+    "practised": "Therapists who followed the programme",
+    "patients": "Patients enrolled",
+    "dropped_out": "Dropped out of treatment",
+    "therapist_left": "Lost their therapist",
+    "recorded": "Outcome recorded",
 }
 
 ARMS = ("untrained", "trained")

@@ -57,6 +57,21 @@ def lines(design: Design) -> list[tuple[str, str]]:
     ]
 
 
+def flow(design: Design) -> tuple[str, str, tuple[str, ...]]:
+    """Name what a flow diagram shows: who is recruited, how they are assigned, and the arms."""
+    n = design.therapists
+    recruited = f"Recruited: {_count(n, 'therapist')}"
+    if design.kind == "correlational":
+        return recruited, "", ("All therapists, none trained",)
+    if design.kind in {"parallel", "partially_nested"}:
+        said = design.config.design
+        how = f"Assigned {_ASSIGNED[said.assignment].format(**vars(said))}"
+        if design.kind == "partially_nested":
+            how = "All of them trained; untrained patients have other therapists"
+        return recruited, how, ("Trained", "Untrained")
+    return recruited, "Every therapist works in both", ("With the programme", "Without it")
+
+
 def _therapists(design: Design) -> str:
     """Say who treats, and how they come to their arm."""
     said, n = design.config.design, design.therapists
