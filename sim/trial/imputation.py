@@ -91,12 +91,15 @@ def impute(
         values.shape[1],
     )
     made.clustered[...] = np.repeat(clustered, imputations, axis=0)
-    _impute_trials(
+    _complete_all(
         values,
+        values.copy(),
         np.ascontiguousarray(clustered),
         kept,
         imputations,
         (seed * 1_000_003 + first_trial) % 2**32,
+        np.empty((values.shape[2], len(kept))),
+        _room(*values.shape[1:]),
         made.n,
         made.means,
         made.products,
@@ -173,71 +176,68 @@ def _room(clusters: int, slots: int, width: int) -> Room:
     )
 
 
-def _impute_trials(
-    values: Floats,
-    clustered: Flags,
-    kept: Whole,
-    imputations: int,
-    seed: int,
-    n: Whole,
-    means: Floats,
-    products: Floats,
-) -> None:
-    """Complete every trial."""
-    room = _room(*values.shape[1:])
-    small = np.empty((values.shape[2], len(kept)))
-    _complete_all(
-        values, clustered, kept, imputations, seed, values.copy(), small, room, n, means, products
-    )
-
-
 @kernel
 def _complete_all(
     values: Floats,
+    filled: Floats,
     clustered: Flags,
     kept: Whole,
     imputations: int,
     seed: int,
-    filled: Floats,
     small: Floats,
     room: Room,
     n: Whole,
     means: Floats,
     products: Floats,
 ) -> None:
-    """Complete every trial, and write the statistics of the variables that are kept."""
+    """Complete every trial."""
     width = values.shape[3]
+    missing = np.zeros(width, np.bool_)
     for i in range(values.shape[0]):
         np.random.seed((seed + i) % 4294967296)  # noqa: NPY002 - Numba's own, seeded anew
         gaps = 0
         for k in range(1, width):
-            gaps += _fill_in(values[i], filled[i], k)
+            missing[k] = _fill_in(values[i], filled[i], k)
+            gaps += int(missing[k])
         fitted = True
         for copy in range(imputations):
             turns = TURNS if copy == 0 else MORE_TURNS
             for _ in range(turns if gaps > 1 else gaps):
                 for k in range(1, width):
-                    fitted = fitted and _redraw(values[i], filled[i], clustered[i], k, room)
+                    if not missing[k]:
+                        continue
+                    if gaps > 1 or copy == 0:  # one variable's model is the same in every copy
+                        fitted = fitted and _model(values[i], filled[i], clustered[i], k, room)
+                    if fitted:
+                        _draw(values[i], filled[i], clustered[i], k, room)
             if not fitted:
                 break
             at = i * imputations + copy
-            for j in range(values.shape[1]):
-                for s in range(values.shape[2]):
-                    for k in range(kept.shape[0]):
-                        small[s, k] = filled[i, j, s, kept[k]]
-                n[at, j] = add_cluster(small, means[at, j], products[at, j])
+            _keep(filled[i], kept, small, n[at], means[at], products[at])
 
 
 @kernel
-def _fill_in(values: Floats, filled: Floats, k: int) -> int:
+def _keep(
+    filled: Floats, kept: Whole, small: Floats, n: Whole, means: Floats, products: Floats
+) -> None:
+    """Write the statistics of a completed trial, of the variables that are kept."""
+    for j in range(filled.shape[0]):
+        for s in range(filled.shape[1]):
+            for k in range(kept.shape[0]):
+                small[s, k] = filled[j, s, kept[k]]
+        n[j] = add_cluster(small, means[j], products[j])
+
+
+@kernel
+def _fill_in(values: Floats, filled: Floats, k: int) -> bool:
     """Put a variable's mean where it is missing, and tell whether it was anywhere."""
     total = many = 0.0
-    gap = 0
+    gap = False
     for j in range(values.shape[0]):
         for s in range(values.shape[1]):
             if not math.isnan(values[j, s, 0]):
                 if math.isnan(values[j, s, k]):
-                    gap = 1
+                    gap = True
                 else:
                     total += values[j, s, k]
                     many += 1.0
@@ -249,31 +249,39 @@ def _fill_in(values: Floats, filled: Floats, k: int) -> int:
 
 
 @kernel
-def _redraw(values: Floats, filled: Floats, clustered: Flags, k: int, room: Room) -> bool:
-    """Draw the missing values of one variable anew; false if no model can be fitted."""
+def _model(values: Floats, filled: Floats, clustered: Flags, k: int, room: Room) -> bool:
+    """Gather what one variable's model is made from; false if it cannot be fitted."""
     clusters, slots, width = values.shape
-    gaps = False
     for j in range(clusters):
         for s in range(slots):
             for l in range(width):
                 to = l if l < k else l - 1
                 room.values[j, s, width - 1 if l == k else to] = filled[j, s, l]
             room.values[j, s, width - 1] = values[j, s, k]
-            gaps = gaps or (math.isnan(values[j, s, k]) and not math.isnan(values[j, s, 0]))
         room.n[j] = add_cluster(room.values[j], room.means[j], room.products[j])
-    if not gaps:
-        return True
     patients, groups = gather(
         room.n, room.means, room.products, clustered,
         room.z, room.sizes, room.counts, room.squares, room.within,
     )  # fmt: skip
+    room.counts[groups:] = 0.0
+    room.sizes[groups:] = 0.0
+    room.squares[groups:] = 0.0
     loosen(room.n, clustered, room.z, room.within)
-    sizes = room.sizes[:groups]
-    if groups == 0 or fault(sizes, room.squares, room.within, patients, width, room.factor) != NONE:
+    if groups == 0 or patients <= width + 1:
         return False
-    free = patients - width
-    gamma = _draw_gamma(sizes, free, room)
-    _weigh(sizes, gamma, room.squares, room.within, room.factor, width)
+    if fault(room.sizes, room.squares, room.within, patients, width, room.factor) != NONE:
+        return False
+    _grid(patients - width, room)
+    return True
+
+
+@kernel
+def _draw(values: Floats, filled: Floats, clustered: Flags, k: int, room: Room) -> None:
+    """Draw a variable's parameters, then its missing values."""
+    width = values.shape[2]
+    free = room.n.sum() - width
+    gamma = _gamma(room)
+    _weigh(gamma, room)
     invert(room.factor, room.inverse, width + 1)
     row = width * (width + 1) // 2
     rss = room.factor[row + width] * room.factor[row + width]
@@ -284,54 +292,62 @@ def _redraw(values: Floats, filled: Floats, clustered: Flags, k: int, room: Room
         for b in range(a + 1):
             room.coefficients[b] += room.inverse[a * (a + 1) // 2 + b] * drawn
     _draw_values(values, filled, clustered, k, gamma, sigma, room)
-    return True
 
 
 @kernel
-def _weigh(
-    sizes: Floats, gamma: float, squares: Floats, within: Floats, factor: Floats, width: int
-) -> None:
+def _weigh(gamma: float, room: Room) -> None:
     """Factorise the products at one gamma."""
+    factor = room.factor
     for e in range(factor.shape[0]):
-        factor[e] = within[e]
-    for g in range(sizes.shape[0]):
-        omega = sizes[g] / (1.0 + sizes[g] * gamma)
-        for e in range(factor.shape[0]):
-            factor[e] += omega * squares[g, e]
-    for a in range(width + 1):
+        factor[e] = room.within[e]
+    for g in range(room.sizes.shape[0]):
+        if room.counts[g] > 0.0:
+            omega = room.sizes[g] / (1.0 + room.sizes[g] * gamma)
+            for e in range(factor.shape[0]):
+                factor[e] += omega * room.squares[g, e]
+    for a in range(room.coefficients.shape[0] + 1):
         pivot(factor, a, 0.0)
 
 
 @kernel
-def _draw_gamma(sizes: Floats, free: float, room: Room) -> float:
-    """Draw the ratio of the therapists' to the residual variance from its posterior."""
-    width = room.coefficients.shape[0]
+def _ratio(shrunk: float, room: Room) -> float:
+    """Turn 1 / (1 + n gamma), for a typical caseload n, into gamma."""
     patients = therapists = 0.0
-    for g in range(sizes.shape[0]):
-        patients += room.counts[g] * sizes[g]
+    for g in range(room.sizes.shape[0]):
+        patients += room.counts[g] * room.sizes[g]
         therapists += room.counts[g]
-    typical = patients / therapists
+    return (1.0 / shrunk - 1.0) * therapists / patients
+
+
+@kernel
+def _grid(free: float, room: Room) -> None:
+    """Work out the posterior of the ratio of the therapists' to the residual variance."""
+    width = room.coefficients.shape[0]
+    highest = -math.inf
     for cell in range(GRID):
-        shrunk = (cell + 0.5) / GRID
-        gamma = (1.0 / shrunk - 1.0) / typical
-        _weigh(sizes, gamma, room.squares, room.within, room.factor, width)
+        gamma = _ratio((cell + 0.5) / GRID, room)
+        _weigh(gamma, room)
         height = -free * math.log(room.factor[room.factor.shape[0] - 1])
         for a in range(width):
             height -= math.log(room.factor[a * (a + 1) // 2 + a])
-        for g in range(sizes.shape[0]):
-            height -= 0.5 * room.counts[g] * math.log(1.0 + sizes[g] * gamma)
+        for g in range(room.sizes.shape[0]):
+            height -= 0.5 * room.counts[g] * math.log(1.0 + room.sizes[g] * gamma)
         room.heights[cell] = height
-    highest, total = room.heights.max(), 0.0
+        highest = max(highest, height)
     for cell in range(GRID):
         room.heights[cell] = math.exp(room.heights[cell] - highest)
-        total += room.heights[cell]
-    left = total * np.random.random()  # noqa: NPY002
+
+
+@kernel
+def _gamma(room: Room) -> float:
+    """Draw that ratio."""
+    left = room.heights.sum() * np.random.random()  # noqa: NPY002
     cell = 0
     while cell < GRID - 1 and left > room.heights[cell]:
         left -= room.heights[cell]
         cell += 1
     shrunk = (cell + np.random.random()) / GRID  # noqa: NPY002
-    return (1.0 / max(shrunk, 0.5 / GRID) - 1.0) / typical
+    return _ratio(max(shrunk, 0.5 / GRID), room)
 
 
 @kernel
