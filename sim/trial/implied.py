@@ -62,13 +62,14 @@ def sums(batch: Batch) -> Sums:
     values = np.stack([batch.arm, x, batch.whole], axis=-1)
     made = statistics.of_values(values, clustered=batch.clustered)
     n, means = made.n.astype(np.float64), made.means[..., 1:]
-    inside = made.products[..., 1:, 1:].sum(axis=1)
+    products = made.products[..., 1:, 1:]
+    held = np.where(made.clustered, n, 0.0)
+    inside = np.einsum("tj,tjkl->tkl", held > 0.0, products)
     arms = _arms(batch, made.means[..., 0])
     across, whole = np.zeros_like(inside), n.sum(axis=1)
-    groups = spread = np.zeros(batch.trials)
-    k = np.zeros(batch.trials)
+    groups = spread = k = np.zeros(batch.trials)
     for arm in arms:
-        weight = np.where(arm & made.clustered, n, 0.0)
+        weight = np.where(arm, held, 0.0)
         many = weight.sum(axis=1)
         centre = np.einsum("tj,tjk->tk", weight, means) / np.maximum(many, 1.0)[:, None]
         off = means - centre[:, None]
@@ -77,9 +78,9 @@ def sums(batch: Batch) -> Sums:
             many > 0.0, many - (weight**2).sum(axis=1) / np.maximum(many, 1.0), 0.0
         )
         groups = groups + (many > 0.0)
-        k += (weight > 0.0).sum(axis=1)
+        k = k + (weight > 0.0).sum(axis=1)
     loose = (~made.clustered & (made.n > 0)).sum(axis=1)
-    between_df, within_df = k - groups, whole - k - loose
+    between_df, within_df = k - groups, held.sum(axis=1) - k
     with np.errstate(divide="ignore", invalid="ignore"):
         size = spread / between_df
         within = inside[:, 1, 1] / within_df
@@ -87,9 +88,8 @@ def sums(batch: Batch) -> Sums:
         slope = inside[:, 0, 1] / inside[:, 0, 0]
         lift = _less(inside, slope) / (within_df - 1.0)
         step = (_less(across, slope) / between_df - lift) / size
-        own = np.where(made.clustered, n, 0.0)
-        typical = (own**2).sum(axis=1) / own.sum(axis=1)
-    total = inside + across
+        typical = (held**2).sum(axis=1) / held.sum(axis=1)
+    total = products.sum(axis=1) + across
     plain = baseline is None
     return Sums(
         between=between,
