@@ -4,6 +4,9 @@
 patients' mean. Without covariates it is the t-test on therapist means, exact if caseloads are even;
 with them, covariates enter as therapists' means too.
 
+`within_therapists` compares patients of the same therapist: therapists are fixed effects. It is for
+designs in which a therapist's patients are in different arms.
+
 `of_patients` forgets that patients share therapists: without covariates the t-test, with them the
 analysis of covariance. It is what trials without clustering use, and here to show what that does.
 """
@@ -46,6 +49,17 @@ def of_therapists(given: Statistics) -> Answers:
     products = np.einsum("tjk,tjl->tkl", off, off)
     loose = ((given.n > 0) & ~given.clustered).any(axis=1)
     return _solved(products, np.where(loose, 0, count), FEW_THERAPISTS)
+
+
+def within_therapists(given: Statistics) -> Answers:
+    """Regress outcomes on arm and covariates within therapists, who may differ as they like.
+
+    df = patients - therapists - 1 - covariates
+
+    Covariates that are constant within therapists make the trial fail: they explain nothing there.
+    """
+    n: Any = given.n.sum(axis=1) - (given.n > 0).sum(axis=1) + 1
+    return _solved(given.products.sum(axis=1), n, FEW_PATIENTS)
 
 
 def of_patients(given: Statistics) -> Answers:
