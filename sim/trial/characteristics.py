@@ -27,6 +27,9 @@ SURE, NOTICEABLE = 0.999, 0.1
 #: A population effect less than this many standard errors from 0 has no sign to get wrong.
 KNOWN = 3.0
 
+#: The share of trials in which a detectable effect is found.
+FOUND = 0.8
+
 #: How size can be.
 HOLDS, LIBERAL, CONSERVATIVE, OPEN = "holds", "too liberal", "conservative", "not known"
 
@@ -133,6 +136,34 @@ def describe(found: Answers, truth: float, truth_error: float, level: float) -> 
         "singular": float(found.singular[fitted].mean()) if n else math.nan,
         "failed": float(found.failed.mean()),
     }
+
+
+def detectable(null: Answers, level: float) -> float:
+    """Give the effect that an analysis would find in four of five trials, by its standard errors.
+
+    (t(1 - level / 2) + t(.8)) * se, the median over trials.
+    """
+    import numpy as np
+
+    fitted = ~null.failed
+    if not fitted.any():
+        return math.nan
+    df, se = null.df[fitted], null.se[fitted]
+    reach = student.quantile(1.0 - level, df) + student.quantile(2.0 * FOUND - 1.0, df)
+    return float(np.median(reach * se))
+
+
+def benchmark(null: Answers, effect: float, level: float) -> float:
+    """Give the power of an analysis against a given effect, from trials without one.
+
+    A constant that is added to every outcome of one arm is added to the estimate, and changes no
+    standard error: so trials without an effect tell the power against any.
+    """
+    fitted = ~null.failed
+    if not fitted.any():
+        return math.nan
+    estimate, se, df = null.estimate[fitted], null.se[fitted], null.df[fitted]
+    return float((abs(estimate + effect) > student.quantile(1.0 - level, df) * se).mean())
 
 
 def _named(name: str, share: Share) -> dict[str, float]:
