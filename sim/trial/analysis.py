@@ -95,6 +95,13 @@ class Trials:
         return bool((high > low).any())
 
     @cached_property
+    def complete(self) -> bool:
+        """Whether every patient has a value in everything that is analysed."""
+        seen = self.patients.there
+        names = (*self.design, *self.covariates, self.outcome)
+        return not any(np.isnan(self.patients.column(name)[seen]).any() for name in names)
+
+    @cached_property
     def several(self) -> bool:
         """Whether any therapist has more than one patient."""
         return bool((self.patients.there.sum(axis=2) > 1).any())
@@ -162,6 +169,10 @@ def _repeated(trials: Trials) -> Answers:
 def _imputed(trials: Trials) -> Answers:
     """Impute, fit the random-intercept model to every completed trial, and pool."""
     covariates = (*trials.design, *trials.covariates)
+    copies = imputation.IMPUTATIONS
+    if trials.complete:  # all copies alike
+        alike = answers.of_fits(trials.fits, "between_within")
+        return imputation.pool(alike.repeat(copies), copies)
     made = imputation.impute(
         trials.patients,
         trials.outcome,
@@ -170,7 +181,7 @@ def _imputed(trials: Trials) -> Answers:
         first_trial=trials.first_trial,
     )
     each = answers.of_fits(reml.fit(made, kenward_roger=False), "between_within")
-    return imputation.pool(each, imputation.IMPUTATIONS)
+    return imputation.pool(each, copies)
 
 
 def _slopes(trials: Trials) -> Answers:

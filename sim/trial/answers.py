@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -44,6 +44,11 @@ class Answers(NamedTuple):
         """Mark the trials without an answer."""
         marks: Flags = self.failure != NONE
         return marks
+
+    def repeat(self, times: int) -> Answers:
+        """Give every trial's answer several times, one after the other."""
+        columns: Any = [np.repeat(column, times) for column in self]
+        return Answers(*columns)
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Give the two ends of the confidence interval of each trial."""

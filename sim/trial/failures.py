@@ -1,14 +1,14 @@
 """Why a fit can fail: a failed fit is counted as failed, and never as "not significant".
 
 A kernel marks what it cannot fit with one of these numbers and goes on with the next trial. Where
-every trial fails, the design or the data are at fault, and `AnalysisError` says so in one sentence.
+every trial fails, the design or the data are at fault, and `check` says so in one sentence.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import AttuneError
+from sim.errors import AnalysisError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,10 +28,6 @@ REASONS = (
     "the covariates do not vary, or are combinations of each other and the arm",
     "the likelihood has no maximum, because patients of the same therapist are all alike",
 )
-
-
-class AnalysisError(AttuneError):
-    """Data or a design that an analysis cannot take."""
 
 
 def words(failure: Codes) -> NDArray[np.object_]:
