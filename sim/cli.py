@@ -28,6 +28,8 @@ FACES: Mapping[str, str] = {
     "mechanism": "sim.ladders:show",
     "simulate": "sim.datasets:simulate",
     "practice": "sim.curricula:practice",
+    "session": "sim.reading:session",
+    "power": "sim.trialist:power",
 }
 
 #: What stands first when nothing does.
