@@ -188,7 +188,6 @@ ABSENT: Mapping[str, tuple[str, ...]] = {
     "not.begins": ("Here nothing tears.", "Here no rupture begins."),
     "not.open": ("Here no rupture is open.",),
     "not.noticed": ("Here the rupture is still unnoticed.",),
-    "not.new": ("Here the rupture was noticed before.",),
 }
 
 #: How a session begins.

@@ -258,9 +258,11 @@ def _other(voice: Voice, told: Side, twin: Side | None) -> tuple[Line, ...]:
     if "bowl" in theirs and "not.overflow" in missing:
         missing.remove("not.overflow")  # what is told of the bowl says that it holds
     met = {"noticed", "working", "open"}
-    if met & mine and not met & theirs and twin.standing != told.standing:
-        standing = {"none": "not.open", "unnoticed": "not.noticed", "noticed": "not.new"}
-        missing.append(standing[twin.standing])
+    if met & mine and not met & theirs:
+        if twin.standing == "none":
+            missing.append("not.open")
+        elif met & mine != {"open"}:
+            missing.append("not.noticed")
     spared = [voice.line(key) for key in missing]
     return (*spared, *(line for line in twin.lines if not told.keys.issuperset(line.keys)))
 
