@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FACES: Mapping[str, str] = {
     "compare": "sim.terminal:compare",
     "variance": "sim.terminal:variance",
+    "mechanism": "sim.ladders:show",
     "simulate": "sim.datasets:simulate",
     "practice": "sim.curricula:practice",
     "session": "sim.reading:session",

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim import arms, checks, mistakes
+from sim import arms, checks, knockouts, mistakes
 from sim.errors import ConfigurationError
 from sim.schema import Arm, Config, Training
 
@@ -54,6 +54,7 @@ def configure(*overrides: str, folder: str | Path | None = None) -> Config:
     """
     words = [rewrite(word) for word in overrides]
     config = typed(compose(*words, folder=folder), folder=folder)
+    knockouts.check_words(words, config)
     config.command = command(words, folder)
     return config
 
@@ -180,6 +181,7 @@ def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
         raise ConfigurationError("what was composed is not the configuration of a study")
     if config.arms is not None:
         config.arms = arms.programmes(config.arms, partial(_programme, folder=folder), folder)
+    config = knockouts.cut(config)
     checks.check(config)
     return config
 

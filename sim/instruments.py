@@ -91,7 +91,8 @@ def mindfulness(p: Parameters, t: Therapist, error: float) -> float:
 def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     """Score the Self-Compassion Scale, 26 items, as the therapist fills it in.
 
-    It asks for acceptance and love toward oneself, which practice moves, and for the introject.
+    It asks for acceptance and love toward oneself and for the introject; practice moves it by the
+    first two, and by whatever it trains of kindness to oneself alone.
 
     Returns
     -------
@@ -102,9 +103,9 @@ def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     -----
     Claims: T56, T57, T58.
     """
-    kindness = (
-        t.acceptance_baseline + t.acceptance_gain + t.love_baseline + t.love_gain + t.introject
-    ) / 3.0
+    accepting = t.acceptance_baseline + t.acceptance_gain
+    loving = t.love_baseline + t.love_gain
+    kindness = (accepting + loving + t.introject + t.self_compassion_gain) / 3.0
     # Its variance in untrained therapists, as above.
     common = (2.0 * math.sqrt(p.therapist_common) + math.sqrt(p.introject_common)) / 3.0
     own = (2.0 * (1.0 - p.therapist_common) + 1.0 - p.introject_common) / 9.0

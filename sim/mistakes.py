@@ -246,6 +246,8 @@ def _wrong_value(error: Any, folder: str | Path | None) -> str:
         options = choices.groups(folder).get("training" if group == "control" else group, {})
         which = f": it takes a file that has one, such as {', '.join(options)}" if options else ""
         return f"{key} is missing{which}"
+    if re.fullmatch(r"knockout\.(name|title|about|source|because|cut|cases)", key):
+        return "a knock-out's file has to begin with where it belongs: # @package knockout.own, say"
     if isinstance(error, errors.InterpolationResolutionError):
         return f"{key} cannot be worked out: {str(error).splitlines()[0]}"
     if isinstance(error, errors.ConfigKeyError | errors.ConfigAttributeError):

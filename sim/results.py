@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary.csv"
 
-#: The tables there may be: a level each; trials in which every arm has people of its own; and how
-#: the variance of outcome is split.
-TABLES = (*RECORD_LEVELS, "independent", "variance")
+#: The tables there may be: a level each; trials in which every arm has people of its own; how the
+#: variance of outcome is split; the rungs of a ladder of knock-outs; and the worlds of a
+#: decomposition, with what trials would estimate.
+TABLES = (*RECORD_LEVELS, "independent", "variance", "ladder", "worlds", "mediation")
 
 #: So many arms enter the name of a folder besides the reference.
 FEW_ARMS = 3
@@ -108,6 +109,20 @@ class Results:
     def variance(self) -> pd.DataFrame:
         """The components of variance of each replicate (`sim.study.variance`)."""
         return self._table("variance")
+
+    @property
+    def worlds(self) -> pd.DataFrame:
+        """The outcome of every world in each replicate (`sim.study.decomposition`)."""
+        return self._table("worlds")
+
+    @property
+    def mediation(self) -> pd.DataFrame:
+        """What trials would estimate from measured mediators (`sim.study.mediation`)."""
+        return self._table("mediation")
+
+    def ladder(self) -> pd.DataFrame:
+        """What every rung found in each replicate (`sim.study.mechanism`)."""
+        return self._table("ladder")
 
     def probe(self) -> None:
         """Read the first table, the others being read when they are asked for.

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sim import draws, layout, parameters, records
+from sim.cuts import Knockout
 
 Record = TypeVar("Record")
 
@@ -174,6 +175,9 @@ class Seed:
 #: The arms, where training and control name their programmes.
 TRAINED, UNTRAINED = "trained", "untrained"
 
+#: The study that takes knock-outs one after the other; every other study takes them all at once.
+LADDER = "mechanism"
+
 
 @dataclasses.dataclass(frozen=True)
 class Arm:
@@ -212,6 +216,7 @@ class Config:
     training: Training = dataclasses.field(default_factory=Training)
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
+    knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -306,10 +311,12 @@ class Config:
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
+        left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
-        for group in [*kept.values(), *kept.get("arms", [])]:
+        groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
+        for group in groups:
             if isinstance(group, dict):
-                for text in ("about", "source", "evidence"):
+                for text in ("about", "source", "evidence", "title", "because"):
                     group.pop(text, None)
         del kept["seed"]["both"]
         del kept["patients"]["total"]

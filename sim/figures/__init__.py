@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.figures import (
     chain,
+    ladder,
     outcomes,
     practice,
     ruptures,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sim.results import Results
     from sim.study.compare import Comparison
+    from sim.study.mechanism import Ladder
     from sim.study.practice import Practice
 
 #: What each figure shows, in a sentence.
@@ -36,6 +38,11 @@ CAPTIONS = {
     "chain": (
         "What training does at each link: three relationships in a row, and what follows from "
         "them. Difference in standard deviations, with 95% Monte Carlo interval."
+    ),
+    "ladder": (
+        "What is left of the effect of training at each step of the chain when a link is cut, in "
+        "per cent of what it is with every link. Lighter is less; framed is what the theory "
+        "expects."
     ),
     "arms": "What each programme does at the main steps of the chain.",
     "trajectories": "What patients go through from session to session, to the end and later.",
@@ -123,6 +130,24 @@ def draw_people(
         ),
     }
     return [file for name in OF_PEOPLE for file in style.write(each[name], folder, name)]
+
+
+def draw_ladder(climbed: Ladder, folder: Path) -> list[Path]:
+    """Draw the ladder of knock-outs: what is left of the effect of training at each step.
+
+    Parameters
+    ----------
+    climbed : Ladder
+        What `sim.study.mechanism.mechanism` gave.
+    folder : Path
+        Where ``ladder.png`` and ``ladder.svg`` go.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    return style.write(lambda: ladder.lay_out(climbed), folder, "ladder")
 
 
 def draw_sweep(
