@@ -25,8 +25,8 @@ FOLDER = Path(__file__).parents[1] / "docs" / "sessions"
 
 #: Whose sessions are told.
 TOLD = {
-    "repaired_rupture": ("study.therapist=0",),
-    "missed_rupture": ("study.therapist=3",),
+    "repaired_rupture": ("study.therapist=12",),
+    "missed_rupture": ("study.therapist=2",),
 }
 
 

@@ -204,7 +204,14 @@ def decomposition(
     columns = {one.name: one.columns[0] for one in _steps()}
     parts = []
     for block in counterfactual.run(
-        config, trained, reference, asked, config.replicates, links=links, progress=progress, say=say
+        config,
+        trained,
+        reference,
+        asked,
+        config.replicates,
+        links=links,
+        progress=progress,
+        say=say,
     ):
         lived = block.table("trials")
         parts.append(
@@ -357,7 +364,9 @@ def _split(lived: pd.DataFrame, stage: str, outcome: str) -> dict[str, dict[str,
         INDIRECT: sets[:, -1] - sets[:, 0],
         TOTAL: sets[:, -1] - untrained,
     }
-    return split | {name: dict.fromkeys(("shapley", "telescoping"), one) for name, one in sums.items()}
+    return split | {
+        name: dict.fromkeys(("shapley", "telescoping"), one) for name, one in sums.items()
+    }
 
 
 def _share(part: Values, total: Values) -> dict[str, float]:
