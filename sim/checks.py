@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws, layout, parameters, records
+from sim import draws, layout, parameters, protocol, records
 from sim.errors import ConfigurationError, nearest
 from sim.schema import (
     FINDS,
@@ -40,15 +40,17 @@ def check(config: Config) -> None:
         ("record", config.record, RECORD_LEVELS, "record level"),
         ("reading", config.reading, READINGS, "reading"),
         ("format", config.format, FORMATS, "format"),
+        *(
+            (key, str(_value(config, key)), words, what)
+            for key, (words, what) in protocol.WORDS.items()
+        ),
     ):
         if word not in words:
             raise ConfigurationError(
                 f"{key}={word} is no {what}: it takes {allowed(key)}{nearest(word, words)}"
             )
     for key, (_, low, high) in numbers().items():
-        value: Any = config
-        for part in key.split("."):
-            value = getattr(value, part)
+        value = _value(config, key)
         if value is not None and not low <= value <= high:
             raise ConfigurationError(
                 f"{key}={plain(value)} is out of range: it takes {allowed(key)}"
@@ -110,6 +112,14 @@ def _check_links(config: Config) -> None:
                 raise ConfigurationError(
                     f"links.{module}.{function}={place} will not do: it takes {allowed('links')}"
                 )
+
+
+def _value(config: Config, key: str) -> Any:
+    """Look a value up by its key."""
+    value: Any = config
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
 
 
 def _check_arms(config: Config) -> None:

@@ -29,6 +29,7 @@ FACES: Mapping[str, str] = {
     "simulate": "sim.datasets:simulate",
     "practice": "sim.curricula:practice",
     "session": "sim.reading:session",
+    "power": "sim.trialist:power",
 }
 
 #: What stands first when nothing does.

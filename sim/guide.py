@@ -18,6 +18,8 @@ GROUPS = {
     "patients": "who comes",
     "setting": "when they meet",
     "training": "what the arm 'trained' practises; control= is the arm 'untrained'",
+    "design": "how a trial is laid out, for attune power",
+    "generator": "where simulated trials come from: the chain, or assumed numbers",
     "engine": "what computes",
     "experiment": "whole studies; those that are sweeps need no -m",
 }
@@ -29,6 +31,8 @@ EXAMPLES = {
     "attune compare parameters.transfer=0": "practice stays on the cushion",
     "attune -m compare training=mbsr,zen therapists.n=20,40": "every combination, and one table",
     "attune simulate format=csv replicates=10": "ten studies as tables, with a codebook",
+    "attune power design=grepmair2007": "what such a trial would find, by every analysis",
+    "attune power generator=linear generator.effect=0.4": "the same from assumed numbers",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",
     "attune collect outputs/compare": "one table of all that lies there",
     "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, layout, parameters, records
+from sim import draws, layout, parameters, protocol, records
 from sim.cuts import Knockout
 
 Record = TypeVar("Record")
@@ -81,23 +81,22 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "control.technique_drift": (0.0, 1.0),
     "engine.threads": (1, 1024),
     "engine.block": (GRAIN, GRAIN * 4096),
+    **protocol.RANGES,
 }
 
 
 #: Numbers that may be left open.
-OPTIONAL = frozenset(
-    {
-        "patients.total",
-        "engine.threads",
-        "precision",
-        "replicates_max",
-        "study.therapist",
-        "study.patient",
-    }
-)
+OPTIONAL = protocol.OPTIONAL | {
+    "patients.total",
+    "engine.threads",
+    "precision",
+    "replicates_max",
+    "study.therapist",
+    "study.patient",
+}
 
 #: Keys that are true or false.
-FLAGS = frozenset({"fresh", "patients.shared"})
+FLAGS = protocol.FLAGS | {"fresh", "patients.shared"}
 
 
 @dataclasses.dataclass
@@ -153,6 +152,16 @@ class Training(records.Programme, Named):
     """What one arm of therapists is asked to practise."""
 
     evidence: str = ""
+
+
+@dataclasses.dataclass
+class Design(protocol.Design, Named):
+    """How a trial is laid out."""
+
+
+@dataclasses.dataclass
+class Generator(protocol.Generator, Named):
+    """Where simulated trials come from."""
 
 
 @dataclasses.dataclass
@@ -217,6 +226,8 @@ class Config:
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
+    design: Design = dataclasses.field(default_factory=Design)
+    generator: Generator = dataclasses.field(default_factory=Generator)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -310,6 +321,8 @@ class Config:
         left_out = {"engine", "output", "fresh", "name", "command", "links"}
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
+        if self.study.name != "power":  # the only study of trials
+            left_out |= {"design", "generator"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
@@ -343,6 +356,7 @@ SAID: Mapping[str, str] = {
     "arms": "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]",
     "study.find": f"one of {', '.join(FINDS)}, or null",
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
+    "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 
@@ -359,6 +373,13 @@ def numbers() -> Mapping[str, tuple[type, float, float]]:
     return listed | {key: (type(low), low, high) for key, (low, high) in BY_KEY.items()}
 
 
+@cache
+def _words() -> Mapping[str, tuple[str, ...]]:
+    """List the words that a key may take, by key."""
+    ours = {"record": RECORD_LEVELS, "format": FORMATS, "reading": READINGS}
+    return ours | {key: words for key, (words, _) in protocol.WORDS.items()}
+
+
 def allowed(key: str) -> str:
     """Say in words what a key takes."""
     group, _, name = key.partition(".")
@@ -370,12 +391,8 @@ def allowed(key: str) -> str:
         number = "whole number" if kind is int else "number"
         null = " or null" if key in OPTIONAL else ""
         return f"a {number} from {plain(low)} to {plain(high)}{null}"
-    if key == "record":
-        return "one of " + ", ".join(RECORD_LEVELS)
-    if key == "format":
-        return "one of " + ", ".join(FORMATS)
-    if key == "reading":
-        return "one of " + ", ".join(READINGS)
+    if key in _words():
+        return "one of " + ", ".join(_words()[key])
     if key in SAID:
         return SAID[key]
     if key in FLAGS:

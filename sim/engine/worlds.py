@@ -15,7 +15,6 @@ import numpy as np
 from sim import course, ledger, population, session
 from sim.chain import outcome, self_attunement
 from sim.engine import summary
-from sim.schema import SLOTS
 
 if TYPE_CHECKING:
     from sim.engine.blocks import Array, Rows, World
@@ -67,13 +66,14 @@ def live(world: World, rows: Rows, scratch: Scratch, start: int, stop: int) -> N
         Which part of the block to live, counted from its first replicate.
     """
     for i in range(start, stop):
-        for arm in range(world.programmes.shape[0]):
-            for j in range(world.caseloads.shape[0]):
+        for arm in range(world.seating.caseloads.shape[1]):
+            caseloads = world.seating.caseloads[0, arm]
+            for j in range(caseloads.shape[0]):
                 _live_caseload(world, scratch, i, arm, j)
-            summary.trial(world, scratch, rows.trials[i, arm])
+            summary.trial(world, scratch, caseloads, rows.trials[i, arm])
             if rows.level >= PATIENTS:
-                for j in range(world.caseloads.shape[0]):
-                    for k in range(world.caseloads[j]):
+                for j in range(caseloads.shape[0]):
+                    for k in range(caseloads[j]):
                         rows.patients[i, arm, j, k] = scratch.patient_rows[j, k]
 
 
@@ -83,15 +83,15 @@ def _live_caseload(world: World, scratch: Scratch, i: int, arm: int, j: int) -> 
     p = world.parameters[0, arm]
     untrained = world.parameters[0, 0]
     f = world.frame[0]
-    g = world.programmes[arm]
+    seating = world.seating
+    g = world.programmes[seating.programmes[0, arm, j]]
     people = world.people
-    luck = world.luck
+    luck = seating.lucks[arm]
     patients = scratch.patients
     dyads = scratch.dyads
     patient_rows = scratch.patient_rows[j]
-    caseload = world.caseloads[j]
-    who = world.first_therapists[arm] + j
-    first_patient = (world.first_therapists[arm] if world.shared == 1 else who) * SLOTS
+    caseload = seating.caseloads[0, arm, j]
+    who = seating.therapists[0, arm, j]
     t = scratch.therapist[0]
     twin = scratch.therapist[1]
     row = scratch.therapist_rows[j, 0]
@@ -112,7 +112,9 @@ def _live_caseload(world: World, scratch: Scratch, i: int, arm: int, j: int) -> 
         patient_rows[k] = world.patient_row[0]
         c = patients[k]
         d = dyads[k]
-        population.patient(p, world.patient_population[0], c, first_patient + k, people, replicate)
+        population.patient(
+            p, world.patient_population[0], c, seating.patients[0, arm, j, k], people, replicate
+        )
         population.dyad(p, t, c, d, people, replicate)
         course.welcome(p, c, d)
         ledger.patient_pre(p, t, c, patient_rows[k], people, luck, replicate)
