@@ -29,9 +29,11 @@ bench: .venv/.ready ## how fast it is on this machine
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py
 
-docs: .venv/.ready ## write docs/parameters.md, docs/programmes.md and the figures
+docs: .venv/.ready ## write what the docs show of the model: its numbers, theory, ODD, programmes
 	@$(BIN)/attune parameters --markdown > docs/parameters.md.new
 	@mv docs/parameters.md.new docs/parameters.md
+	@$(BIN)/python experiments/theory.py
+	@$(BIN)/python experiments/odd.py
 	@$(BIN)/python experiments/pages.py
 
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)

@@ -26,6 +26,7 @@ FACES: Mapping[str, str] = {
     "compare": "sim.terminal:compare",
     "variance": "sim.terminal:variance",
     "simulate": "sim.datasets:simulate",
+    "practice": "sim.curricula:practice",
 }
 
 #: What stands first when nothing does.

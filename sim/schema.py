@@ -225,7 +225,7 @@ class Config:
         others = [name for name in programmes if name != self.reference]
         place = {name: i for i, name in enumerate([self.reference, *others])}
         return tuple(
-            Arm(name, _record(records.Programme, one), place[name] * self.therapists.n * apart)
+            Arm(name, record_of(records.Programme, one), place[name] * self.therapists.n * apart)
             for name, one in programmes.items()
         )
 
@@ -235,15 +235,15 @@ class Config:
 
     def therapist_population(self) -> records.TherapistPopulation:
         """Give the population of therapists as the chain takes it."""
-        return _record(records.TherapistPopulation, self.therapists)
+        return record_of(records.TherapistPopulation, self.therapists)
 
     def patient_population(self) -> records.PatientPopulation:
         """Give the population of patients as the chain takes it."""
-        return _record(records.PatientPopulation, self.patients)
+        return record_of(records.PatientPopulation, self.patients)
 
     def frame(self) -> records.Frame:
         """Give the setting as the chain takes it."""
-        return _record(records.Frame, self.setting)
+        return record_of(records.Frame, self.setting)
 
     def caseloads(self) -> list[int]:
         """Tell how many patients each therapist has; the first ones take what is left over."""
@@ -284,7 +284,7 @@ class Config:
         return kept
 
 
-def _record(kind: Callable[..., Record], group: object) -> Record:
+def record_of(kind: Callable[..., Record], group: object) -> Record:
     """Take the fields of a record out of a group."""
     return kind(**{field.name: getattr(group, field.name) for field in layout.fields(kind)})
 

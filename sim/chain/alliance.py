@@ -11,8 +11,8 @@ def bond_target(p: Parameters, c: Patient, d: Dyad) -> float:
     """Tell the bond toward which this relationship tends.
 
     bond_base + bond_felt * felt attunement + bond_trust * trust, at most bond_ceiling +
-    bond_felt_ceiling * felt attunement; plus the strength that repairs have left; less bond_damage *
-    damage of an open rupture and less the scar; within 0 and 1
+    bond_felt_ceiling * felt attunement; plus the strength that repairs have left; less
+    bond_damage * damage of an open rupture and less the scar; within 0 and 1
 
     Returns
     -------

@@ -112,7 +112,8 @@ def lift(p: Parameters, t: Therapist, d: Dyad) -> float:
     Notes
     -----
     Claims: T09 (befriending is one of two channels), T25 (what the two have climbed together), T32
-    (intention), T41 and T47 (from self to others).
+    (intention), T41 and T47 (from self to others), T133 (empathy with oneself, and so with the
+    patient).
     Without it: ``0.0``.
     """
     befriended = p.self_to_other * p.warmth_befriending * t.befriending

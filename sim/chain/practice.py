@@ -8,10 +8,9 @@ from sim.records import Programme, Therapist
 
 
 def assigned(p: Parameters, g: Programme, week: int) -> float:
-    """Tell the hours of formal practice that a week's assignment is worth.
+    """Tell the hours of formal practice assigned in a week.
 
-    The programme's hours while it lasts, its maintenance hours ever after, none before; times
-    (1 + tiring * usual_sitting) / (1 + tiring * hours / sittings): long sittings give less an hour.
+    The programme's hours while it lasts, its maintenance hours ever after, none before.
 
     Returns
     -------
@@ -20,12 +19,30 @@ def assigned(p: Parameters, g: Programme, week: int) -> float:
 
     Notes
     -----
-    Claims: T138 (when, how often, and in how many sittings), T143.
+    Claims: T138 (when and how often), T143.
     Without it: ``0.0``.
     """
     if g.weeks == 0 or week < g.start_week:
         return 0.0
-    hours = g.hours_per_week if week < g.start_week + g.weeks else g.maintenance_hours
+    return g.hours_per_week if week < g.start_week + g.weeks else g.maintenance_hours
+
+
+def worth(p: Parameters, g: Programme, hours: float) -> float:
+    """Tell the hours of usual sittings that a week's practice is worth.
+
+    hours * (1 + tiring * usual_sitting) / (1 + tiring * hours / sittings): long sittings give less
+    an hour
+
+    Returns
+    -------
+    float
+        Hours, 0 or more.
+
+    Notes
+    -----
+    Claims: T138 (in how many sittings).
+    Without it: ``hours``.
+    """
     sitting = hours / g.sittings_per_week
     return hours * (1.0 + p.tiring * p.usual_sitting) / (1.0 + p.tiring * sitting)
 
@@ -255,17 +272,18 @@ def practise(p: Parameters, g: Programme, t: Therapist, week: int, hours: float)
     (difficult countertransference), T146 (any practice with equal gains).
     Without it: ``nothing changes``.
     """
-    calm = hours * weight(p, t.aim_regulation)
-    insight = hours * weight(p, t.aim_exploration)
-    release = hours * weight(p, t.aim_liberation)
-    others = hours * weight(p, t.aim_relation)
+    learned = worth(p, g, hours)
+    calm = learned * weight(p, t.aim_regulation)
+    insight = learned * weight(p, t.aim_exploration)
+    release = learned * weight(p, t.aim_liberation)
+    others = learned * weight(p, t.aim_relation)
     loosening = turn(p, g, week, 0.0)
     heart = turn(p, g, week, 1.0)
     generating = heart * loosened(p, t)
     _calm(p, g, t, loosening, calm)
     _insight(p, g, t, loosening, insight, release)
     _heart(p, g, t, loosening, heart, generating, others)
-    _skills(p, g, t, hours)
+    _skills(p, g, t, learned)
     t.practice_hours += hours
     t.practice_strain = p.costs * g.strain * t.strain_proneness * hours
     t.practice_drift += p.costs * g.technique_drift * hours

@@ -182,7 +182,8 @@ def overflow(p: Parameters, t: Therapist, d: Dyad) -> float:
 
     Notes
     -----
-    Claims: T42 (contents and observer pull in opposite directions), T43, T44, T49.
+    Claims: T42 (contents and observer pull in opposite directions), T43, T44, T49, T72 (too much of
+    what is felt is more than the bowl holds).
     Without it: ``0.0``.
     """
     if t.load <= 0.0:

@@ -74,8 +74,8 @@ def let_go(p: Parameters, t: Therapist) -> None:
 def reset(p: Parameters, g: Programme, t: Therapist, unrest: float) -> float:
     """Tell what is left of unrest after a few minutes of settling before the session.
 
-    unrest * (1 - transfer * reset_effect * reset), where unrest is the agitation one arrives with,
-    or the load carried over from the session before
+    unrest * (1 - min(1, transfer * reset_effect * reset)), where unrest is the agitation one
+    arrives with, or the load carried over from the session before
 
     Returns
     -------
@@ -87,4 +87,4 @@ def reset(p: Parameters, g: Programme, t: Therapist, unrest: float) -> float:
     Claims: T139 (back to baseline before each session), T145 (feel a breath).
     Without it: ``unrest``.
     """
-    return unrest * (1.0 - t.transfer * p.reset_effect * g.reset)
+    return unrest * (1.0 - min(1.0, t.transfer * p.reset_effect * g.reset))

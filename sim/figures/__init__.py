@@ -11,7 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.figures import chain, outcomes, ruptures, style, sweep, therapists, trajectories
+from sim.figures import (
+    chain,
+    outcomes,
+    practice,
+    ruptures,
+    style,
+    sweep,
+    therapists,
+    trajectories,
+)
 from sim.study import around_ruptures, courses, outcome_categories, therapist_effects
 
 if TYPE_CHECKING:
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 
     from sim.results import Results
     from sim.study.compare import Comparison
+    from sim.study.practice import Practice
 
 #: What each figure shows, in a sentence.
 CAPTIONS = {
@@ -139,3 +149,26 @@ def draw_sweep(
     if table.empty or not axes:
         return []
     return style.write(lambda: sweep.lay_out(table, axes, title, note), folder, "sweep")
+
+
+def draw_practice(study: Practice, folder: Path) -> list[Path]:
+    """Draw what doses of practice do, which practice helps most, and the bottleneck.
+
+    Parameters
+    ----------
+    study : Practice
+        What `sim.study.practice.practice` gave.
+    folder : Path
+        Where ``doses``, ``kinds`` and ``bottleneck`` go, as PNG and SVG.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    each = {"doses": practice.doses, "kinds": practice.kinds, "bottleneck": practice.bottleneck}
+    return [
+        file
+        for name, lay_out in each.items()
+        for file in style.write(partial(lay_out, study), folder, name)
+    ]
