@@ -160,4 +160,3 @@ def positive():
         return bool(mean > 0.0 and mean > SURE * error)
 
     return tell
-

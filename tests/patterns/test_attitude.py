@@ -110,7 +110,9 @@ def test_the_ladder_is_a_loop_of_warmth_and_showing_oneself(study, positive):
 
 
 @pytest.mark.claims("T25", "T34")
-def test_being_felt_today_shows_in_what_is_shown_next_time_and_the_other_way_round(study, slope, positive):
+def test_being_felt_today_shows_in_what_is_shown_next_time_and_the_other_way_round(
+    study, slope, positive
+):
     sessions = study("parameters.climb_reach=12", record="sessions").rows().copy()
     keys = ["replicate", "therapist", "patient"]
     after = sessions.groupby(keys)[["felt_attunement", "vulnerability"]].shift(-1)

@@ -26,7 +26,9 @@ def test_what_comes_of_it_follows_what_is_felt_more_than_what_is_sent(study, pos
     rows = study("parameters.climate_spread=1.2", replicates=100).rows().copy()
     rows["grown"] = rows["self_attunement_post"] - rows["self_attunement_pre"]
     for outcome in ("alliance_late", "grown"):
-        felt, sent = (correlations(rows, f"{what}_attunement", outcome) for what in ("felt", "sent"))
+        felt, sent = (
+            correlations(rows, f"{what}_attunement", outcome) for what in ("felt", "sent")
+        )
         assert positive(sent)
         assert positive(felt - sent)
 
@@ -261,7 +263,11 @@ def test_between_cut_off_and_overwhelmed_lies_a_best_amount_of_resonance(study, 
 @pytest.mark.claims("T73", "T136", "T44", "T45")
 def test_resonance_needs_regulation(course, positive):
     """Two by two: moved alone floods, steady alone does little, both are felt."""
-    words = ("patients.severity=1", "parameters.resonance_mean=0.25", "parameters.express_resonance=2")
+    words = (
+        "patients.severity=1",
+        "parameters.resonance_mean=0.25",
+        "parameters.express_resonance=2",
+    )
     moved = course(*words, resonance=0.2)
     steady = course(*words, bowl_capacity=0.05, decentring=0.02)
     both = course(*words, resonance=0.2, bowl_capacity=0.05, decentring=0.02)

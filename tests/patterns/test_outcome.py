@@ -26,7 +26,11 @@ def only(*ways):
 @pytest.mark.claims("T10", "T04", "T69")
 def test_suffering_falls_and_growth_happens_and_training_adds_to_all_three(study, positive):
     found = study(*STRONG)
-    for what in (RELIEF, "well_being_post - well_being_pre", "relationships_post - relationships_pre"):
+    for what in (
+        RELIEF,
+        "well_being_post - well_being_pre",
+        "relationships_post - relationships_pre",
+    ):
         assert positive(found.mean(what))
     for what in (RELIEF, "well_being_post", "relationships_followup"):
         assert positive(found.gain(what))
@@ -63,7 +67,11 @@ def test_being_felt_makes_feel_alive_at_once_and_as_long_as_it_lasts(study, posi
     alone = ("parameters.well_being_self_attunement=0", "parameters.well_being_relief=0")
     unmet = study(*alone, "parameters.recognising_open=0", record="sessions")
     met = study(*alone, record="sessions")
-    gap = {n: met.mean("well_being", where=f"session == {n}") - unmet.mean("well_being", where=f"session == {n}") for n in (3, 14)}
+    gap = {
+        n: met.mean("well_being", where=f"session == {n}")
+        - unmet.mean("well_being", where=f"session == {n}")
+        for n in (3, 14)
+    }
     assert positive(gap[3])
     assert positive(gap[14] - gap[3])
     after = met.mean("well_being_post - well_being_followup", of="patients")
@@ -75,7 +83,9 @@ def test_well_being_moves_before_symptoms_do(study, positive):
     sessions = study(record="sessions")
 
     def share(what, whole):
-        early = sessions.mean(what, where="session == 4") - sessions.mean(what, where="session == 1")
+        early = sessions.mean(what, where="session == 4") - sessions.mean(
+            what, where="session == 1"
+        )
         return early / whole
 
     patients = {"of": "patients"}
@@ -103,7 +113,9 @@ def test_the_relationship_itself_helps(study, positive):
     """Nothing else helps: then the better alliance has the better outcome, and training too."""
     found = study(*STRONG, *only("relation"), *NO_WAY_BACK, "parameters.costs=0")
     assert positive(found.gain(RELIEF))
-    nothing = study(*STRONG, *only(), *NO_WAY_BACK, "parameters.costs=0", "parameters.inaction_cost=0")
+    nothing = study(
+        *STRONG, *only(), *NO_WAY_BACK, "parameters.costs=0", "parameters.inaction_cost=0"
+    )
     assert (nothing.gain(RELIEF) == 0.0).all()
     assert positive(nothing.gain("alliance_late"))
 
@@ -187,7 +199,9 @@ def test_an_open_rupture_unsettles_tasks(study, positive):
 
 
 def test_hope_is_a_rival(study, positive):
-    gloomy, hopeful = (study(*only("expectancy"), *NO_WAY_BACK, f"patients.expectancy={x}") for x in (-2, 2))
+    gloomy, hopeful = (
+        study(*only("expectancy"), *NO_WAY_BACK, f"patients.expectancy={x}") for x in (-2, 2)
+    )
     assert positive(hopeful.mean(RELIEF) - gloomy.mean(RELIEF))
     assert positive(hopeful.mean("alliance_late") - gloomy.mean("alliance_late"))
 
@@ -237,7 +251,11 @@ def test_an_action_that_was_due_and_not_taken_costs(study, positive):
 
 
 def test_who_is_well_enough_leaves(study, positive):
-    words = ("setting.may_leave=1", "parameters.improved_rate=0.4", "parameters.improved_steepness=8")
+    words = (
+        "setting.may_leave=1",
+        "parameters.improved_rate=0.4",
+        "parameters.improved_steepness=8",
+    )
     found = study(*words)
     left, stayed = (
         found.mean(RELIEF, where=f"ending == '{how}'") for how in ("improved", "completed")

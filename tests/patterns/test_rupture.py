@@ -74,7 +74,9 @@ def test_noticing_ruptures_is_another(course, positive):
     words = (*NO_FEEDBACK, "parameters.recognise_rupture=0", "parameters.harm_most=0")
     closed = ("parameters.carry_over=0", "parameters.strain=0", "parameters.affect_showing=0")
     found = course(*words, *closed, noticing=0.05, record="sessions")
-    assert positive(found.share("noticed", "ruptures", arm="trained") - found.share("noticed", "ruptures"))
+    assert positive(
+        found.share("noticed", "ruptures", arm="trained") - found.share("noticed", "ruptures")
+    )
     assert positive(found.gain("repaired"))
     assert abs(found.gain("rupture_probability")).max() < 0.01
 
@@ -110,7 +112,9 @@ def test_presence_notices_a_withdrawal_more_than_a_confrontation(study, positive
     assert positive(rate["confrontation"] - rate["withdrawal"])
     for kind in KINDS:
         assert positive(slope[kind])
-    assert positive(slope["withdrawal"] / rate["withdrawal"] - slope["confrontation"] / rate["confrontation"])
+    assert positive(
+        slope["withdrawal"] / rate["withdrawal"] - slope["confrontation"] / rate["confrontation"]
+    )
 
 
 KINDS = ("withdrawal", "confrontation")
@@ -197,7 +201,9 @@ def test_the_later_a_rupture_is_repaired_the_less_is_won(study, positive):
     mended = sessions["repaired"].eq(1) & sessions["rupture_open"].eq(0)
     soon = mended & sessions["ruptures"].eq(1) & back[1]["rupture_open"].eq(0)
     late = mended & sessions["ruptures"].eq(0) & back[1]["rupture_open"].eq(1)
-    late &= back[2]["rupture_open"].eq(1) & back[3]["rupture_open"].eq(0) & back[1]["ruptures"].eq(0)
+    late &= (
+        back[2]["rupture_open"].eq(1) & back[3]["rupture_open"].eq(0) & back[1]["ruptures"].eq(0)
+    )
     by = sessions["replicate"]
     won_soon = (sessions["bond"] - back[1]["bond"])[soon].groupby(by).mean()
     won_late = (sessions["bond"] - back[3]["bond"])[late].groupby(by).mean()
@@ -324,7 +330,9 @@ def test_patients_answer_hostility_in_kind_less_where_they_feel_safe(study, posi
 
 
 @pytest.mark.claims("T100", "T102", "T103")
-def test_clinging_to_the_model_comes_with_rigidity_and_threat_and_goes_with_presence(study, positive):
+def test_clinging_to_the_model_comes_with_rigidity_and_threat_and_goes_with_presence(
+    study, positive
+):
     words = (*OFTEN, "parameters.defend_base=-6", "parameters.work_base=-3")
     segments = study(*words, "parameters.cling_threat=2", record="segments")
     rows = {"where": FAILED}
@@ -389,7 +397,11 @@ def test_training_for_ruptures_works_through_ruptures_and_mindfulness_in_other_w
     study, positive
 ):
     arms = "arms=[none,alliance_focused,mbsr]"
-    strong = ("parameters.transfer=1", "parameters.learning_speed=3", "parameters.hope_expectancy=0")
+    strong = (
+        "parameters.transfer=1",
+        "parameters.learning_speed=3",
+        "parameters.hope_expectancy=0",
+    )
     found = study(arms, *strong, "parameters.costs=0")
 
     def gain(what, arm):

@@ -185,7 +185,9 @@ def test_hooks_make_one_therapist_differ_between_patients(study, positive):
     """Against a world in which every theme is a hook, so that all patients meet the same one."""
 
     def between(hooks):
-        found = study(f"therapists.hooks={hooks}", "parameters.hook_load=1.5", "parameters.main_theme=1")
+        found = study(
+            f"therapists.hooks={hooks}", "parameters.hook_load=1.5", "parameters.main_theme=1"
+        )
         rows = found.rows()
         overflows = rows.groupby(["replicate", "therapist"])["overflows"].std()
         return overflows.groupby(level=0).mean() / found.mean("overflows")
