@@ -1,5 +1,7 @@
 """Mindfulness, second component: curiosity, openness, acceptance and love; and their ladder."""
 
+import itertools
+
 import pytest
 
 #: Everybody takes the course up, nobody gives it up, and nothing is forgotten.
@@ -62,7 +64,7 @@ def test_the_four_qualities_form_a_ladder_steeper_with_difficult_patients(course
     """How much of each quality there is with a patient is what is missing when it is gone."""
     easy, hard = ([lost(course, one, difficulty) for one in QUALITIES] for difficulty in (0, 1.5))
     for patients in (easy, hard):
-        for lower, higher in zip(patients[:-1], patients[1:], strict=True):
+        for lower, higher in itertools.pairwise(patients):
             assert positive(lower - higher)
         assert positive(patients[-1])
     assert positive((hard[0] - hard[-1]) - (easy[0] - easy[-1]))

@@ -1,4 +1,4 @@
-"""What becomes of patients: three outcomes, and the rivals, costs and endings the paper is silent on."""
+"""What becomes of patients: three outcomes, and rivals, costs and endings."""
 
 import pytest
 

@@ -10,7 +10,7 @@ MODELLING_ROUTE = ("parameters.safety_route=0",)
 
 GROWN = "self_attunement_post - self_attunement_pre"
 
-#: A therapist whom the patient's affect does not move, so that only the patient's own window counts.
+#: A therapist whom the patient's affect does not move: only the patient's own window counts.
 UNMOVED = (
     "parameters.drift_load=0",
     "parameters.bowl_size=30",

@@ -1,4 +1,4 @@
-"""Mindfulness as clinical training: intention, dose, stages, transfer, doorway, equal gains, costs."""
+"""Mindfulness as clinical training: aims, dose, stages, transfer, the doorway, costs."""
 
 import pytest
 
