@@ -249,34 +249,33 @@ def test_safety_grows_with_being_felt_and_falls_with_being_hurt(study, positive)
 
 @pytest.mark.claims("T72", "T61", "T43")
 def test_between_cut_off_and_overwhelmed_lies_a_best_amount_of_resonance(study, positive):
+    """An inverted U; with a bigger bowl the best lies further out."""
+
     def felt(resonance, bowl):
         words = ("parameters.resonance_spread=0", f"parameters.resonance_mean={resonance}")
         return study(*words, f"parameters.bowl_size={bowl}").mean("felt_attunement")
 
-    small, large = ({x: felt(x, bowl) for x in (0.04, 0.3, 0.6, 1)} for bowl in (1.5, 5))
-    assert positive(small[0.3] - small[0.04])
-    assert positive(small[0.3] - small[1])
-    best = [max(bowl, key=lambda x: bowl[x].mean()) for bowl in (small, large)]
-    assert best[0] < best[1]
+    doses = (0.1, 0.4, 0.7, 1)
+    small, large = ({dose: felt(dose, bowl) for dose in doses} for bowl in (2.5, 5))
+    for bowl, best in ((small, 0.4), (large, 0.7)):
+        for dose in set(doses) - {best}:
+            assert positive(bowl[best] - bowl[dose])
 
 
 @pytest.mark.claims("T73", "T136", "T44", "T45")
 def test_resonance_needs_regulation(course, positive):
-    """Two by two: moved alone floods, steady alone does little, both are felt."""
-    words = (
-        "patients.severity=1",
-        "parameters.resonance_mean=0.25",
-        "parameters.express_resonance=2",
+    """Two by two: moved alone is overwhelmed, steady alone gains little, both gain more."""
+    resonance, regulation = {"resonance": 0.04}, {"bowl_capacity": 0.03, "decentring": 0.03}
+    moved, steady, both = (
+        course(**resonance),
+        course(**regulation),
+        course(**resonance, **regulation),
     )
-    moved = course(*words, resonance=0.2)
-    steady = course(*words, bowl_capacity=0.05, decentring=0.02)
-    both = course(*words, resonance=0.2, bowl_capacity=0.05, decentring=0.02)
     assert positive(moved.gain("overflows"))
     assert positive(-steady.gain("overflows"))
-    alone = moved.gain("felt_attunement") + steady.gain("felt_attunement")
-    assert positive(both.gain("felt_attunement"))
-    assert positive(both.gain("felt_attunement") - moved.gain("felt_attunement"))
-    assert positive(both.gain("felt_attunement") - alone)
+    felt = [found.gain("felt_attunement") for found in (moved, steady, both)]
+    assert positive(felt[2])
+    assert positive(felt[2] - felt[0] - felt[1])
 
 
 @pytest.mark.claims("T74")
