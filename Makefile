@@ -25,6 +25,8 @@ check: .venv/.ready ## style, types, floors and spelling
 
 bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
+	@$(BIN)/python experiments/bench_trials.py
+	@$(BIN)/python experiments/bench_fits.py
 
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py
