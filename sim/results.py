@@ -120,6 +120,7 @@ class Results:
         """What trials would estimate from measured mediators (`sim.study.mediation`)."""
         return self._table("mediation")
 
+    @property
     def ladder(self) -> pd.DataFrame:
         """What every rung found in each replicate (`sim.study.mechanism`)."""
         return self._table("ladder")

@@ -107,9 +107,7 @@ def compiled(
         return _ready[key]  # type: ignore[no-any-return]
 
 
-def folder(
-    replacements: links.Replacements | None = None, loops: Loops = PLAIN
-) -> Path | None:
+def folder(replacements: links.Replacements | None = None, loops: Loops = PLAIN) -> Path | None:
     """Tell where the kernel for a set of links is kept on disk.
 
     Returns

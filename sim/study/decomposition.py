@@ -43,16 +43,16 @@ OUTCOMES = ("symptom_severity", "well_being", "relationships", "patient_self_att
 
 #: What the stages and the edges are called.
 TITLES: Mapping[str, str] = {
-    "components": "Trained components, from the cushion to the room",
+    "components": "Trained components in the room",
     "processes": "Processes between therapist and patient",
     "routes": "Routes to the patient",
 }
 
 #: What is beside the edges of a stage, and what the parts of an effect are called.
 BESIDE: Mapping[str, str] = {
-    "components": "beside these: skills, hope, costs",
-    "processes": "beside these: technique, hope, example",
-    "routes": "beside these: staying, hope, repair",
+    "components": "beside: skills, hope, costs",
+    "processes": "beside: technique, example",
+    "routes": "beside: staying, repairs",
 }
 
 #: The rows of a stage that are no edges.
@@ -204,7 +204,14 @@ def decomposition(
     columns = {one.name: one.columns[0] for one in _steps()}
     parts = []
     for block in counterfactual.run(
-        config, trained, reference, asked, config.replicates, links=links, progress=progress, say=say
+        config,
+        trained,
+        reference,
+        asked,
+        config.replicates,
+        links=links,
+        progress=progress,
+        say=say,
     ):
         lived = block.table("trials")
         parts.append(
@@ -357,7 +364,9 @@ def _split(lived: pd.DataFrame, stage: str, outcome: str) -> dict[str, dict[str,
         INDIRECT: sets[:, -1] - sets[:, 0],
         TOTAL: sets[:, -1] - untrained,
     }
-    return split | {name: dict.fromkeys(("shapley", "telescoping"), one) for name, one in sums.items()}
+    return split | {
+        name: dict.fromkeys(("shapley", "telescoping"), one) for name, one in sums.items()
+    }
 
 
 def _share(part: Values, total: Values) -> dict[str, float]:

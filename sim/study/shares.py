@@ -107,9 +107,7 @@ def interactions(values: Array) -> dict[tuple[int, int], Array]:
     weights = [
         math.factorial(k) * math.factorial(n - k - 2) / math.factorial(n - 1) for k in range(n - 1)
     ]
-    return {
-        (i, j): _weighted(values, [i, j], weights) for i in range(n) for j in range(i + 1, n)
-    }
+    return {(i, j): _weighted(values, [i, j], weights) for i in range(n) for j in range(i + 1, n)}
 
 
 def _edges(values: Array) -> int:
