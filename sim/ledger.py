@@ -201,6 +201,7 @@ def segment(t: Therapist, c: Patient, d: Dyad, row: SegmentRow) -> None:
     row.presence = t.presence
     row.agitation = t.agitation
     row.load = t.load
+    row.capacity = t.capacity
     row.affect = c.affect
     row.need = c.need
     row.closeness = d.closeness

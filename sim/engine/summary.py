@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from sim.engine.blocks import Array, Scratch, World
 
 
-def trial(world: World, scratch: Scratch, trial_row: Array) -> None:
+def trial(world: World, scratch: Scratch, caseloads: Array, trial_row: Array) -> None:
     """Sum one arm of one replicate up, in the order of `sim.engine.blocks.trial_columns`."""
-    caseloads = world.caseloads
     width = world.patient_whole.shape[0]
     # Every field takes eight bytes: value k of column f lies at k * width + f.
     numbers = scratch.patient_rows.view(np.float64)
