@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from sim.configuration import Config
     from sim.narrative import Story
-    from sim.narrative.story import Chapter, Moment, Side
+    from sim.narrative.story import Chapter, Moment
+    from sim.narrative.voice import Side
 
 #: Lines longer than this are hard to read.
 WIDEST = 92

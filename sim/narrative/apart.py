@@ -24,7 +24,7 @@ _APART = {
     "overflow": "whether the bowl holds",
     "hostile": "whether a hostile or controlling word escapes",
     "answered": "whether the patient answers in kind",
-    "lapse": "whether the therapist loses the thread",
+    "lapse": "whether the therapist's mind goes off",
     "caught": "whether the lapse is caught in time",
     "rupture_begins": "whether a rupture begins",
     "rupture_open": "whether a rupture is open",
@@ -34,6 +34,14 @@ _APART = {
     "hooked": "whether the theme hooks the therapist",
     "action_due": "whether the hour calls for action",
     "acted": "whether the therapist acts",
+}
+
+#: What goes without saying where something else differs already.
+_IMPLIED = {
+    "caught": "lapse",
+    "answered": "hostile",
+    "rupture_open": "rupture_begins",
+    "rupture_kind": "rupture_begins",
 }
 
 #: What all this is not.
@@ -80,13 +88,13 @@ def lead(log: SessionLog) -> str:
         return where
     if found.event == "first_parting":
         chosen = (
-            f"Looked for, and so not typical: the first of the {found.alike} among {found.of} "
-            "dyads in which something happens in one world only."
+            f"Looked for, and so not typical: the first of {found.alike:,} such dyads among "
+            f"{found.of:,}, one in which something happens in one world only."
         )
     else:
         chosen = (
-            f"Looked for, and so not typical: the first of {found.alike:,} sessions among "
-            f"{found.of:,} in which {_SOUGHT[found.event]}."
+            f"Looked for, and so not typical: the first of {found.alike:,} such sessions among "
+            f"{found.of:,}, one in which {_SOUGHT[found.event]}."
         )
     return f"{where} {chosen}"
 
@@ -127,7 +135,7 @@ def parting(log: SessionLog) -> tuple[str, ...]:
             f"them has, the {there.arm.replace('_', ' ')} one: the two part there."
         )
     else:
-        what = [_APART[name] for name in place.columns if name in _APART]
+        what = [_APART[name] for name in place.columns if _IMPLIED.get(name) not in place.columns]
         said.append(
             f"What happens is the same in both until {_when(log, place)}. There they part: "
             f"in {', and in '.join(what[:2])}."

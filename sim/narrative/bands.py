@@ -37,13 +37,13 @@ UNSETTLED, LOOSE = 0.35, 0.8
 #: A session of which the patient was swamped for so much of it.
 SWAMPED = 0.4
 
-#: By how much a state has to move over a session for it to be told.
+#: By how much a state has to fall or to rise over a session for it to be told.
 MOVES = {
-    "alliance": 0.008,
-    "safety": 0.02,
-    "fear_rejection": 0.01,
-    "fear_harm": 0.01,
-    "self_attunement": 0.03,
+    "alliance": (0.008, 0.008),
+    "safety": (0.02, 0.02),
+    "fear_rejection": (0.01, 0.01),
+    "fear_harm": (0.01, 0.01),
+    "self_attunement": (0.005, 0.03),
 }
 
 
@@ -67,8 +67,8 @@ def word(value: float, bands: tuple[Sequence[str], Sequence[float]]) -> str:
 
 def move(name: str, change: float) -> str:
     """Say whether a state ``grows``, ``holds`` or ``weakens`` over a session."""
-    least = MOVES[name]
-    return "grows" if change >= least else "weakens" if change <= -least else "holds"
+    fall, rise = MOVES[name]
+    return "grows" if change >= rise else "weakens" if change <= -fall else "holds"
 
 
 def share(row: Row) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.narrative.story import Chapter, Moment, Side, Story
+from sim.narrative.story import Chapter, Moment, Story
+from sim.narrative.voice import Side
 
 #: What is said of five minutes in which the same is told of both worlds.
 ALIKE = "The same."

@@ -80,7 +80,7 @@ ATTUNEMENT: Mapping[str, tuple[str, ...]] = {
     "felt.met": (
         "What the therapist reads can be seen, and the patient feels met.",
         "The patient feels met.",
-        "It arrives.",
+        "It arrives: the patient feels met.",
     ),
     "felt.deep": (
         "The patient feels felt.",
@@ -182,13 +182,13 @@ RUPTURE: Mapping[str, tuple[str, ...]] = {
 
 #: What the twin is spared, or misses, while it happens in the world that is told.
 ABSENT: Mapping[str, tuple[str, ...]] = {
-    "not.lapse": ("Here the thread is not lost.", "Here there is no lapse."),
+    "not.lapse": ("Here there is no lapse.",),
     "not.overflow": ("Here the bowl holds.",),
     "not.hostile": ("Here no such word escapes.",),
     "not.begins": ("Here nothing tears.", "Here no rupture begins."),
     "not.open": ("Here no rupture is open.",),
+    "not.left": ("Between these two no rupture is open.",),
     "not.noticed": ("Here the rupture is still unnoticed.",),
-    "not.new": ("Here the rupture was noticed before.",),
 }
 
 #: How a session begins.

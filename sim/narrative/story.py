@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sim.narrative import apart, bands, people, sessions
 from sim.narrative.bands import Row, figure
+from sim.narrative.beside import Beside
 from sim.narrative.five_minutes import Teller
 from sim.narrative.people import Outcome
-from sim.narrative.voice import Line, Voice
+from sim.narrative.voice import Line, Side, Voice
 from sim.study import open_rupture
 from sim.study.partings import Parting, Twin
 from sim.study.session_log import SessionLog
@@ -17,28 +18,6 @@ from sim.study.session_log import SessionLog
 #: What stands in the margin of five minutes, and of what a session leaves.
 MARGIN = {"felt": "felt_attunement", "presence": "presence"}
 AFTERWARDS = ("alliance", "bond", "safety")
-
-
-@dataclasses.dataclass(frozen=True)
-class Side:
-    """What is told of one world at one place: the sentences, and the numbers in the margin.
-
-    Where it is told of five minutes, it says as well how a rupture stands after them.
-    """
-
-    lines: tuple[Line, ...]
-    margin: Mapping[str, str]
-    standing: str = "none"
-
-    @property
-    def text(self) -> str:
-        """The sentences in a row."""
-        return " ".join(line.text for line in self.lines)
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """What is told."""
-        return frozenset(key for line in self.lines for key in line.keys)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -218,14 +197,13 @@ def _chapters(log: SessionLog) -> Iterator[Chapter]:
         opening, moments, closing = told.sides(number)
         there = number in log.twin.sessions
         other = twin.sides(number) if there else None
+        beside = Beside(twin.voice)
         yield Chapter(
             number=number,
             heading=f"Session {number}, week {(number - 1) // per_week + 1}",
-            opening=(opening, other[0] if other else None),
+            opening=(opening, beside.opening(opening, other[0]) if other else None),
             moments=tuple(
-                _moment(
-                    log, twin.voice, number, index, side, other[1].get(index) if other else None
-                )
+                _moment(log, beside, number, index, side, other[1].get(index) if other else None)
                 for index, side in moments.items()
             ),
             closing=(closing, other[2] if other else None),
@@ -234,35 +212,22 @@ def _chapters(log: SessionLog) -> Iterator[Chapter]:
 
 
 def _moment(
-    log: SessionLog, voice: Voice, number: int, index: int, told: Side, twin: Side | None
+    log: SessionLog, beside: Beside, number: int, index: int, told: Side, twin: Side | None
 ) -> Moment:
     """Put five minutes of both worlds side by side."""
+    place = (number, index)
+    other: tuple[Line, ...] = ()
+    if twin is not None:
+        other = beside.other(told, twin, log.told.segments[place], log.twin.segments[place])
     return Moment(
         session=number,
         segment=index,
         clock=clock(index, log.minutes),
         told=told,
         twin=twin,
-        other=_other(voice, told, twin),
-        parts=_place(log.parting) == (number, index),
+        other=other,
+        parts=_place(log.parting) == place,
     )
-
-
-def _other(voice: Voice, told: Side, twin: Side | None) -> tuple[Line, ...]:
-    """Tell what is so of the twin only, after what happened to the other only."""
-    if twin is None:
-        return ()
-    mine, theirs = ({key.partition(".")[0] for key in side.keys} for side in (told, twin))
-    events = ("lapse", "overflow", "hostile", "begins")
-    missing = [f"not.{event}" for event in events if event in mine - theirs]
-    if "bowl" in theirs and "not.overflow" in missing:
-        missing.remove("not.overflow")  # what is told of the bowl says that it holds
-    met = {"noticed", "working", "open"}
-    if met & mine and not met & theirs and twin.standing != told.standing:
-        standing = {"none": "not.open", "unnoticed": "not.noticed", "noticed": "not.new"}
-        missing.append(standing[twin.standing])
-    spared = [voice.line(key) for key in missing]
-    return (*spared, *(line for line in twin.lines if not told.keys.issuperset(line.keys)))
 
 
 def _around(log: SessionLog) -> Iterator[Moment]:
@@ -272,10 +237,10 @@ def _around(log: SessionLog) -> Iterator[Moment]:
         return
     number, at = place
     (_, told, _), (_, twin, _) = (_World(one).sides(number) for one in (log.told, log.twin))
-    voice = Voice()
+    beside = Beside(Voice())
     for index in (at - 1, at, at + 1):
         if index in told:
-            yield _moment(log, voice, number, index, told[index], twin[index])
+            yield _moment(log, beside, number, index, told[index], twin[index])
 
 
 def _place(parting: Parting | None) -> tuple[int, int] | None:

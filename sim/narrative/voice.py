@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.narrative.phrases import PHRASES
@@ -13,6 +15,28 @@ class Line(NamedTuple):
 
     keys: tuple[str, ...]
     text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Side:
+    """What is told of one world at one place: the sentences, and the numbers in the margin.
+
+    Where it is told of five minutes, it says as well how a rupture stands after them.
+    """
+
+    lines: tuple[Line, ...]
+    margin: Mapping[str, str]
+    standing: str = "none"
+
+    @property
+    def text(self) -> str:
+        """The sentences in a row."""
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What is told."""
+        return frozenset(key for line in self.lines for key in line.keys)
 
 
 class Voice:
