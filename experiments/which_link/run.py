@@ -9,11 +9,12 @@ Makes the figure and the table of `README.md` beside this file; the study is tha
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sim
-from experiments import page
+from experiments import page, pages
 from sim import figures
 from sim.study import expectations, mechanism
 
@@ -40,9 +41,9 @@ def main(folder: str | None = None) -> None:
         ladder = mechanism.mechanism(sim.configure("study=mechanism"))
     else:
         ladder = mechanism.of(sim.load(folder))
-    for file in figures.draw_ladder(ladder, HERE):
-        if file.suffix == ".svg":
-            file.unlink()
+    with tempfile.TemporaryDirectory() as place:
+        png, _ = figures.draw_ladder(ladder, Path(place))
+        pages.shrink(png, HERE / png.name)
     rows = []
     for (name, case), rung in ladder.effects.groupby(["knockout", "case"], sort=False):
         verdicts = ladder.verdicts
