@@ -31,7 +31,7 @@ from sim.trial.failures import (
 from sim.trial.gathering import NOTHING_LEFT
 from sim.trial.kernels import kernel
 from sim.trial.likelihood import pivot, solve
-from sim.trial.statistics import complete
+from sim.trial.statistics import complete, plain
 
 if TYPE_CHECKING:
     from sim.trial.answers import Answers
@@ -74,7 +74,7 @@ def fit(patients: Patients, waves: Sequence[str], covariates: Sequence[str] = ()
     with np.errstate(invalid="ignore"):
         seen = np.maximum((~np.isnan(values[..., 1:])).sum(axis=(1, 2)), 1)
         values[..., 1:] -= (np.nansum(values[..., 1:], axis=(1, 2)) / seen)[:, None, None]
-    clustered = np.ascontiguousarray(np.broadcast_to(patients.clustered, values.shape[:2]))
+    clustered = plain(np.broadcast_to(patients.clustered, values.shape[:2]))
     out = np.full((patients.trials, 3), np.nan)
     failure = np.zeros(patients.trials, np.int8)
     singular = np.zeros(patients.trials, np.bool_)
