@@ -122,7 +122,7 @@ def _edges(values: Array) -> int:
     if many < 1 or many & (many - 1):
         message = f"{many} values are not those of all sets of some edges"
         raise ValueError(message)
-    return many.bit_length() - 1
+    return int(many).bit_length() - 1
 
 
 def _weighted(values: Array, chosen: list[int], weights: list[float]) -> Array:
