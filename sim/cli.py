@@ -29,6 +29,8 @@ FACES: Mapping[str, str] = {
     "decomposition": "sim.decompositions:show",
     "simulate": "sim.datasets:simulate",
     "practice": "sim.curricula:practice",
+    "session": "sim.reading:session",
+    "power": "sim.trialist:power",
 }
 
 #: What stands first when nothing does.

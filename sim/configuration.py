@@ -64,6 +64,7 @@ def rewrite(word: str) -> str:
     if not isinstance(word, str):
         raise ConfigurationError(f"{word!r} is no choice: it takes text such as 'therapists.n=40'")
     word = re.sub(r"^experiment=", "+experiment=", word)
+    word = re.sub(r"^\+{0,2}links\.", "++links.", word)
     word = re.sub(r"^(\+{0,2})seed=(?!\s*\{)", r"\1seed.both=", word)
     return re.sub(r"^(\+{0,2}|~)control(?==|$)", r"\1training@control", word)
 
@@ -72,6 +73,7 @@ def command(words: list[str], folder: str | Path | None = None) -> str:
     """Tell the command that gives the same configuration."""
     words = [re.sub(r"^training@control=", "control=", word) for word in words]
     words = [re.sub(r"^seed\.both=", "seed=", word) for word in words]
+    words = [re.sub(r"^\+\+links\.", "links.", word) for word in words]
     study = [word.removeprefix("study=") for word in words if word.startswith("study=")]
     rest = [word for word in words if not word.startswith("study=")]
     place = ["--config-dir", str(folder)] if folder is not None else []

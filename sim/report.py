@@ -76,7 +76,8 @@ def write(
     results = comparison.results
     drawn = figures.draw_chain(comparison, folder)
     lived = None
-    if not results.manifest.get("links") or links:
+    handed_over = [one for one in results.manifest.get("links", {}).values() if not one["file"]]
+    if not handed_over or links:
         lived = sample.take(results, links=links, say=say)
     note = ""
     if lived is not None:

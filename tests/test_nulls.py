@@ -26,12 +26,11 @@ SMALL = (
     "seed=11",
 )
 
+#: When and how long a programme has its trainees practise.
+TIMES = {"hours_per_week", "weeks", "start_week", "maintenance_hours", "sittings_per_week"}
+
 #: What a programme gives and costs, as far as it is not time.
-GIVEN = [
-    field.name
-    for field in layout.fields(records.Programme)
-    if field.name not in {"hours_per_week", "weeks", "start_week", "maintenance_hours"}
-]
+GIVEN = [field.name for field in layout.fields(records.Programme) if field.name not in TIMES]
 EMPTY = tuple(f"training.{name}=0" for name in GIVEN)
 
 
@@ -75,11 +74,17 @@ def test_an_empty_programme_changes_nothing_for_patients(empty, level):
 
 
 def test_an_empty_programme_changes_only_the_record_of_practice(empty):
-    assert differing(empty.therapists) == {"practice_minutes"}
+    """Hours, whether they are kept up, and what one practises for, which ripens with the hours."""
+    practice = {"practice_minutes", "practising_post"}
+    practice |= {
+        f"aim_{aim}_post" for aim in ("regulation", "exploration", "liberation", "relation")
+    }
+    assert differing(empty.therapists) == practice
     trained = empty.therapists[empty.therapists["arm"] == "trained"]
-    assert (trained["practice_minutes"] > 0).all()
+    kept = trained["practising_post"] == 1
+    assert (trained.loc[kept, "practice_minutes"] > 0).all()
     changed = differing(empty.trials)
-    assert changed <= {"therapist_practice_minutes", "therapist_practice_minutes_sd"}
+    assert changed <= {f"therapist_{name}{sd}" for name in practice for sd in ("", "_sd")}
 
 
 def test_an_empty_programme_is_said_to_do_nothing(empty):

@@ -9,7 +9,9 @@ import pytest
 from sim import layout, session
 from sim.chain import (
     attunement,
+    patient_self_attunement,
     rupture,
+    safety,
     self_attunement,
 )
 from sim.parameters import Parameters, table
@@ -126,6 +128,10 @@ def test_tallies_are_sums_over_segments(live, monkeypatch):
             assert d.sum_felt == pytest.approx(sum(one.felt for one in dyads))
             held = [safety.held(p, *one) for one in ((a, b, e) for a, e, b in seen)]
             assert d.sum_held == pytest.approx(sum(held))
+            window = [patient_self_attunement.tolerable(p, one) for _, _, one in seen]
+            assert d.sum_window == pytest.approx(sum(window))
+            swamped = [patient_self_attunement.swamped(p, e, b) for _, b, e in seen]
+            assert d.sum_swamped == pytest.approx(sum(swamped))
             assert d.overflows == sum(one.overflow > 0 for one in dyads)
             assert d.pushed_away == sum(one.overflow == PUSHED_AWAY for one in dyads)
             assert d.hostile_acts == sum(one.hostile for one in dyads)
@@ -215,9 +221,9 @@ def test_no_uninvited_themes(live, monkeypatch):  # T49
     tried = []
     hooked = self_attunement.hooked
 
-    def watched(t, theme):
+    def watched(p, t, theme):
         tried.append(theme)
-        return hooked(t, theme)
+        return hooked(p, t, theme)
 
     monkeypatch.setattr(self_attunement, "hooked", watched)
 
@@ -310,7 +316,7 @@ def count(live, p, *names):
 
 def test_a_world_that_prevents_and_a_world_that_detects(live):  # T85
     """Catching lapses makes ruptures fewer; noticing repairs more of those there are."""
-    base = {"onset_base": -4.0, "onset_lapse": 3.0, "lapse_rate": 0.6}
+    base = {"onset_base": -4.0, "onset_lapse": 3.0, "lapse_rate": 0.6, "dull_catching": 0.0}
     plain = Parameters(base)
     prevents = Parameters({**base, "catch_base": 4.0})
     detects = Parameters({**base, "notice_base": 0.0})

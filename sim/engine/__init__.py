@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.engine.blocks import Array, Block, Rows, World
+    from sim.engine.seating import Seating
     from sim.links import Replacements
     from sim.schema import Arm
 
@@ -38,6 +39,7 @@ def run(
     *,
     parameters: Array | None = None,
     arms: Sequence[Arm] | None = None,
+    seating: Seating | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Iterator[Block]:
     """Live many replicates of a study.
@@ -61,6 +63,9 @@ def run(
         configuration for all of them, if not given.
     arms : sequence of Arm, optional
         The arms to live; those of the configuration if not given.
+    seating : Seating, optional
+        Who sits where in each of them, and under which arm's programme; every arm's therapists
+        and caseloads under its own if not given.
     say : callable, optional
         Is told when the chain is about to be compiled; otherwise the log ``sim.engine`` is.
 
@@ -77,8 +82,10 @@ def run(
         If a link does not fit.
     """
     from sim import links as chain_links
+    from sim import own_links
     from sim.engine import blocks
 
+    links = own_links.of(config, links)
     chain_links.check(links)
     level = blocks.level(record)
     if parameters is None:
@@ -87,8 +94,10 @@ def run(
         message = f"{len(parameters)} sets of parameters for {replicates} replicates"
         raise ValueError(message)
     arms = config.study_arms() if arms is None else tuple(arms)
-    world = blocks.world(config, arms, parameters, first_replicate)
+    world = blocks.world(config, arms, parameters, first_replicate, seating)
     names = tuple(arm.name for arm in arms)
+    if seating is not None:  # whose arms need not be those that have programmes
+        names = tuple(f"arm_{i}" for i in range(seating.therapists.shape[1]))
     told = say or _log.info
 
     def kernel(*arguments: Any) -> Callable[..., None]:
@@ -143,15 +152,17 @@ def stream(
     """
     from sim.engine import blocks
 
-    size = blocks.replicates_at_once(config, len(names), level)
-    live = kernel(world, blocks.rows(config, len(names), level, 0), scratch(world), 0, 0)
+    seated = (len(names), level)
+    size = blocks.replicates_at_once(config, *seated, world.seating)
+    nothing = blocks.rows(config, *seated, 0, world.seating)
+    live = kernel(world, nothing, scratch(world), 0, 0)
     workers = threads(config)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="attune")
 
     def begin(start: int) -> tuple[Block, list[Future[int]]]:
         many = min(size, replicates - start)
         given = blocks.part(world, start, many)
-        made = blocks.rows(config, len(names), level, many)
+        made = blocks.rows(config, *seated, many, world.seating)
         share = max(1, many // (workers * SHARES))
         shares = [
             pool.submit(_live, live, given, made, scratch, i, min(i + share, many))

@@ -31,7 +31,7 @@ from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from sim import links, parameters, records, rows
-from sim.engine import blocks, kernel, summary
+from sim.engine import blocks, kernel, seating, summary
 from sim.errors import LinkError
 
 #: Folders of older sources and of other sets of links that are kept.
@@ -40,7 +40,7 @@ KEPT = 8
 #: What is said before the chain is compiled.
 NOTICE = "Compiling the chain for the first time (about half a minute) ..."
 
-_SOURCES = (records, rows, blocks, links, summary)
+_SOURCES = (records, rows, blocks, seating, links, summary)
 _SEAL = "seal"
 
 

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
             """By therapist and slot."""
 
 
-def trial(world: World, scratch: Written, trial_row: Array) -> None:
+def trial(world: World, scratch: Written, caseloads: Array, trial_row: Array) -> None:
     """Sum one arm of one replicate up, in the order of `sim.engine.blocks.trial_columns`."""
-    caseloads = world.caseloads
     width = world.patient_whole.shape[0]
     # Every field takes eight bytes: value k of column f lies at k * width + f.
     numbers = scratch.patient_rows.view(np.float64)

@@ -15,7 +15,6 @@ import numpy as np
 from sim import course, ledger, population, session
 from sim.chain import outcome, self_attunement
 from sim.engine import summary
-from sim.schema import SLOTS
 
 if TYPE_CHECKING:
     from sim.engine.blocks import Array, Rows, World
@@ -67,13 +66,14 @@ def live(world: World, rows: Rows, scratch: Scratch, start: int, stop: int) -> N
         Which part of the block to live, counted from its first replicate.
     """
     for i in range(start, stop):
-        for arm in range(world.programmes.shape[0]):
-            for j in range(world.caseloads.shape[0]):
+        for arm in range(world.seating.caseloads.shape[1]):
+            caseloads = world.seating.caseloads[0, arm]
+            for j in range(caseloads.shape[0]):
                 _live_caseload(world, scratch, i, arm, j)
-            summary.trial(world, scratch, rows.trials[i, arm])
+            summary.trial(world, scratch, caseloads, rows.trials[i, arm])
             if rows.level >= PATIENTS:
-                for j in range(world.caseloads.shape[0]):
-                    for k in range(world.caseloads[j]):
+                for j in range(caseloads.shape[0]):
+                    for k in range(caseloads[j]):
                         rows.patients[i, arm, j, k] = scratch.patient_rows[j, k]
 
 
@@ -82,8 +82,9 @@ def _live_caseload(world: World, scratch: Scratch, i: int, arm: int, j: int) -> 
     replicate = world.first_replicate + i
     p = world.parameters[0, arm]
     f = world.frame[0]
-    luck = world.luck
-    caseload = world.caseloads[j]
+    g = world.programmes[world.seating.programmes[0, arm, j]]
+    luck = world.seating.lucks[arm]
+    caseload = world.seating.caseloads[0, arm, j]
     t = scratch.therapist[0]
     twin = scratch.therapist[1]
     row = scratch.therapist_rows[j, 0]
@@ -91,7 +92,7 @@ def _live_caseload(world: World, scratch: Scratch, i: int, arm: int, j: int) -> 
     for week in range(-f.lead_in_weeks, f.weeks):
         course.week(world.parameters[0, 0], world.programmes[0], twin, week, luck, replicate)
         _at_hand(scratch)
-        course.week(p, world.programmes[arm], t, week, luck, replicate)
+        course.week(p, g, t, week, luck, replicate)
         if week == 0:
             ledger.therapist_start(p, t, row, luck, replicate)
         for turn in range(f.sessions_per_week if week >= 0 else 0):
@@ -115,10 +116,10 @@ def _meet(world: World, scratch: Scratch, replicate: int, arm: int, j: int) -> N
     p = world.parameters[0, arm]
     untrained = world.parameters[0, 0]
     f = world.frame[0]
+    g = world.programmes[world.seating.programmes[0, arm, j]]
     people = world.people
-    luck = world.luck
-    who = world.first_therapists[arm] + j
-    first_patient = (world.first_therapists[arm] if world.shared == 1 else who) * SLOTS
+    luck = world.seating.lucks[arm]
+    who = world.seating.therapists[0, arm, j]
     t = scratch.therapist[0]
     twin = scratch.therapist[1]
     scratch.therapist[0] = world.therapist[0]
@@ -128,15 +129,16 @@ def _meet(world: World, scratch: Scratch, replicate: int, arm: int, j: int) -> N
     course.prepare(untrained, f, world.programmes[0], twin)
     _at_hand(scratch)
     population.therapist(p, world.therapist_population[0], t, who, people, replicate)
-    course.prepare(p, f, world.programmes[arm], t)
+    course.prepare(p, f, g, t)
     ledger.therapist_pre(p, t, scratch.therapist_rows[j, 0], people, luck, replicate)
-    for k in range(world.caseloads[j]):
+    for k in range(world.seating.caseloads[0, arm, j]):
         scratch.patients[k] = world.patient[0]
         scratch.dyads[k] = world.dyad[0]
         scratch.patient_rows[j, k] = world.patient_row[0]
         c = scratch.patients[k]
         d = scratch.dyads[k]
-        population.patient(p, world.patient_population[0], c, first_patient + k, people, replicate)
+        patient = world.seating.patients[0, arm, j, k]
+        population.patient(p, world.patient_population[0], c, patient, people, replicate)
         population.dyad(p, t, c, d, people, replicate)
         course.welcome(p, c, d)
         ledger.patient_pre(p, t, c, scratch.patient_rows[j, k], people, luck, replicate)
@@ -148,8 +150,8 @@ def _live_appointment(
     """Live one appointment, if it takes place, and on to the next."""
     p = world.parameters[0, arm]
     f = world.frame[0]
-    g = world.programmes[arm]
-    luck = world.luck
+    g = world.programmes[world.seating.programmes[0, arm, j]]
+    luck = world.seating.lucks[arm]
     t = scratch.therapist[0]
     c = scratch.patients[k]
     d = scratch.dyads[k]

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from sim.figures import (
     chain,
     decomposition,
+    flow,
     ladder,
     outcomes,
+    power,
     practice,
     ruptures,
     style,
@@ -24,6 +26,7 @@ from sim.figures import (
     trajectories,
 )
 from sim.study import around_ruptures, courses, outcome_categories, therapist_effects
+from sim.trial import wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from sim.study.compare import Comparison
     from sim.study.decomposition import Decomposition
     from sim.study.mechanism import Ladder
+    from sim.study.power import Power
     from sim.study.practice import Practice
 
 #: What each figure shows, in a sentence.
@@ -55,6 +59,8 @@ CAPTIONS = {
     "ruptures": "The alliance around ruptures, by what had become of them.",
     "therapists": "How therapists differ in the outcome of their patients, trained and not.",
     "outcomes": "Who improved reliably, who deteriorated, and how treatments ended.",
+    "flow": "The flow of people through the trial.",
+    "power": "Size and power of every analysis, on the same simulated trials.",
 }
 
 #: The figures that are drawn from sessions.
@@ -154,6 +160,37 @@ def draw_ladder(climbed: Ladder, folder: Path) -> list[Path]:
         The two files.
     """
     return style.write(lambda: ladder.lay_out(climbed), folder, "ladder")
+
+
+def draw_trial(done: Power, folder: Path) -> list[Path]:
+    """Draw a trial: the flow of its people, and the size and power of every analysis.
+
+    Parameters
+    ----------
+    done : Power
+        What `sim.study.power.power` gave.
+    folder : Path
+        Where ``flow`` and ``power`` go.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    config = done.design.config
+    said = wording.flow(done.design)
+    title = f"{config.design.name.replace('_', ' ')}: {' '.join(config.design.about.split())}"
+
+    def people() -> Figure:
+        return flow.lay_out(done.flow, title, *said, done.caution)
+
+    def tests() -> Figure:
+        return power.lay_out(done.panel, done.question, config.design.level, done.caution)
+
+    return [
+        *style.write(people, folder, "flow"),
+        *style.write(tests, folder, "power"),
+    ]
 
 
 def draw_decomposition(split: Decomposition, folder: Path) -> list[Path]:
