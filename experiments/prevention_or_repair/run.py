@@ -82,9 +82,7 @@ def draw(table: pd.DataFrame) -> Figure:
         axes = figure.add_axes((left + i * (wide + 0.02), 1.1 / height, wide, tall / height))
         part = table[table["step"] == step].set_index("world").loc[list(WORLDS)]
         lows, highs = part["standardised_low"], part["standardised_high"]
-        for y, (point, low, high) in enumerate(
-            zip(part["standardised"], lows, highs, strict=True)
-        ):
+        for y, (point, low, high) in enumerate(zip(part["standardised"], lows, highs, strict=True)):
             clear = low > 0.0 or high < 0.0
             axes.hlines(y, low, high, color=colours["blue"], linewidth=1.6)
             face = colours["blue"] if clear else "white"

@@ -36,9 +36,7 @@ def main() -> None:
     page.fill(HERE / "README.md", "route", head, rows)
 
     rows = []
-    for (name, about), part in effects[effects["knockout"] == "k18"].groupby(
-        ["knockout", "case"], sort=False, observed=True
-    ):
+    for about, part in effects[effects["knockout"] == "k18"].groupby("case", sort=False):
         r = part.set_index("quantity").loc["alliance_outcome"]
         with_it, without = (f"{r[f'untrained_{end}']:+.3f}" for end in ("uncut", "cut"))
         world = str(about) or "as it is"
