@@ -26,6 +26,7 @@ FACES: Mapping[str, str] = {
     "compare": "sim.terminal:compare",
     "variance": "sim.terminal:variance",
     "mechanism": "sim.ladders:show",
+    "decomposition": "sim.decompositions:show",
     "simulate": "sim.datasets:simulate",
     "practice": "sim.curricula:practice",
     "session": "sim.reading:session",

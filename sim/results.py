@@ -131,10 +131,6 @@ class Results:
         """What trials would estimate from measured mediators (`sim.study.mediation`)."""
         return self._table("mediation")
 
-    def ladder(self) -> pd.DataFrame:
-        """What every rung found in each replicate (`sim.study.mechanism`)."""
-        return self._table("ladder")
-
     def table(self, name: str) -> pd.DataFrame:
         """Give a table by its name.
 

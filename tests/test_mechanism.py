@@ -198,7 +198,7 @@ def test_the_untrained_are_judged_by_themselves():
 @pytest.mark.parametrize(
     ("case", "sentence"),
     [
-        (Case(expect={"presense": "gone"}), "there is no presense; did you mean 'presence'"),
+        (Case(expect={"presenc": "gone"}), "there is no presenc; did you mean 'presence'"),
         (Case(expect={"presence": "gon"}), "there is no gon; did you mean 'gone'"),
         (Case(untrained={"presence": "better"}), "nothing to be compared with"),
     ],

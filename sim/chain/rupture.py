@@ -253,8 +253,11 @@ def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
 def defend(p: Parameters, t: Therapist) -> float:
     """Tell the probability that a failed attempt fails by answering in kind.
 
-    logistic(defend_base + defend_reactivity * reactivity - defend_awareness * awareness), where
-    awareness = presence * gentleness
+    logistic(defend_base + defend_reactivity * reactivity - hostile_introject * introject
+    - defend_awareness * presence * gentleness)
+
+    An answer in kind is a hostile act like any other: whoever is hostile to himself or herself
+    gives it more often.
 
     Returns
     -------
@@ -263,11 +266,16 @@ def defend(p: Parameters, t: Therapist) -> float:
 
     Notes
     -----
-    Claims: T99, T101 (awareness of one's own negative feeling, accepted, loosens its grip).
+    Claims: T53 and T55 (the self-relation), T99, T101 (awareness of one's own negative feeling, met
+    with acceptance, loosens its grip).
     Without it: ``0.0``.
     """
-    aware = t.presence * t.gentleness
-    return logistic(p.defend_base + p.defend_reactivity * t.reactivity - p.defend_awareness * aware)
+    return logistic(
+        p.defend_base
+        + p.defend_reactivity * t.reactivity
+        - p.hostile_introject * t.introject
+        - p.defend_awareness * t.presence * t.gentleness
+    )
 
 
 def cling(p: Parameters, t: Therapist, d: Dyad) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.figures import (
     chain,
+    decomposition,
     flow,
     ladder,
     outcomes,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from sim.results import Results
     from sim.study.compare import Comparison
+    from sim.study.decomposition import Decomposition
     from sim.study.mechanism import Ladder
     from sim.study.power import Power
     from sim.study.practice import Practice
@@ -47,6 +49,10 @@ CAPTIONS = {
         "What is left of the effect of training at each step of the chain when a link is cut, in "
         "per cent of what it is with every link. Lighter is less; framed is what the theory "
         "expects."
+    ),
+    "decomposition": (
+        "The effect of training on symptom severity, split exactly at three stages of the chain, "
+        "beside what a study would estimate from the mediators it measured."
     ),
     "arms": "What each programme does at the main steps of the chain.",
     "trajectories": "What patients go through from session to session, to the end and later.",
@@ -185,6 +191,24 @@ def draw_trial(done: Power, folder: Path) -> list[Path]:
         *style.write(people, folder, "flow"),
         *style.write(tests, folder, "power"),
     ]
+
+
+def draw_decomposition(split: Decomposition, folder: Path) -> list[Path]:
+    """Draw a decomposition: the parts of the effect of training, stage by stage.
+
+    Parameters
+    ----------
+    split : Decomposition
+        What `sim.study.decomposition.decomposition` gave.
+    folder : Path
+        Where ``decomposition.png`` and ``decomposition.svg`` go.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    return style.write(lambda: decomposition.lay_out(split), folder, "decomposition")
 
 
 def draw_sweep(

@@ -43,16 +43,16 @@ OUTCOMES = ("symptom_severity", "well_being", "relationships", "patient_self_att
 
 #: What the stages and the edges are called.
 TITLES: Mapping[str, str] = {
-    "components": "Trained components, from the cushion to the room",
+    "components": "Trained components in the room",
     "processes": "Processes between therapist and patient",
     "routes": "Routes to the patient",
 }
 
 #: What is beside the edges of a stage, and what the parts of an effect are called.
 BESIDE: Mapping[str, str] = {
-    "components": "beside these: skills, hope, costs",
-    "processes": "beside these: technique, hope, example",
-    "routes": "beside these: staying, hope, repair",
+    "components": "beside: skills, hope, costs",
+    "processes": "beside: technique, example",
+    "routes": "beside: staying, repairs",
 }
 
 #: The rows of a stage that are no edges.

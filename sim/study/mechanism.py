@@ -184,7 +184,7 @@ def mechanism(
 
 def of(results: Results) -> Ladder:
     """Judge a ladder whose replicates are there already."""
-    rows = getattr(results, TABLE)
+    rows = results.table(TABLE)
     climbed = rungs.of(results.config)
     verdicts = judged(rows, climbed if results.config.world.name == THEORY else ())
     return Ladder(results, table(rows, climbed), verdicts)

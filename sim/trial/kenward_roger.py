@@ -88,17 +88,10 @@ def adjust(
     width = 1
     while width * (width + 1) // 2 < packed:
         width += 1
-    P1, P2 = np.empty((width, width)), np.empty((width, width))
-    Q11, Q12, Q22 = (
-        np.empty((width, width)),
-        np.empty((width, width)),
-        np.empty((width, width)),
-    )
-    inward(sums[0], inverse, P1)
-    inward(sums[1], inverse, P2)
-    inward(sums[2], inverse, Q11)
-    inward(sums[3], inverse, Q12)
-    inward(sums[4], inverse, Q22)
+    inner = np.empty((5, width, width))
+    for which in range(5):
+        inward(sums[which], inverse, inner[which])
+    P1, P2, Q11, Q12, Q22 = inner[0], inner[1], inner[2], inner[3], inner[4]
     i11 = t11 - 2.0 * _trace(Q11) + _inner(P1, P1)
     i12 = t12 - 2.0 * _trace(Q12) + _inner(P1, P2)
     i22 = t22 - 2.0 * _trace(Q22) + _inner(P2, P2)

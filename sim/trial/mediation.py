@@ -10,8 +10,10 @@ mediator is split into the mean over a therapist's patients and the patient's di
 
 The indirect effect is a * b. Tested by joint significance (both a and b: MacKinnon et al. 2002,
 Psychological Methods 7, 83-104), with a Monte Carlo interval: percentiles of the product of two
-independent normal numbers (MacKinnon, Lockwood & Williams 2004). An indirect effect is causal only
-if nothing else moves mediator and outcome together, which no randomisation of arms can see to.
+independent normal numbers (MacKinnon, Lockwood & Williams 2004). Means of few patients are
+unreliable, which draws b toward the path within therapists (Lüdtke et al. 2008). And an indirect
+effect is causal only if nothing else moves mediator and outcome together, which no randomisation of
+arms can see to.
 """
 
 from __future__ import annotations
