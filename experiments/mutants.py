@@ -163,8 +163,9 @@ def prepare() -> dict[str, int]:
     # What is compiled here is no other run's business.
     from sim.engine import cache
 
-    digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-    os.environ["ATTUNE_CACHE_DIR"] = str(cache.root() / f"mutants-{digest}")
+    name = f"mutants-{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]}"
+    if name not in os.environ.get("ATTUNE_CACHE_DIR", ""):  # a worker finds it said already
+        os.environ["ATTUNE_CACHE_DIR"] = str(cache.root() / name)
 
     from sim import links as tying
 
@@ -245,7 +246,7 @@ def noticing(link: str | None, number: int, named: set[str], *, first: bool) -> 
     words = [str(PATTERNS), "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]
     words += ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "--tb=no"]
     with (
-        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
         contextlib.redirect_stdout(nowhere),
         contextlib.redirect_stderr(nowhere),
     ):
@@ -307,7 +308,7 @@ def main() -> int:
     if whole["noticed"] or not whole["run"]:
         print("the patterns do not hold even so:", *whole["noticed"], sep="\n    ")
         return 1
-    found: dict[str, list[str]] = dict.fromkeys(chosen, [])
+    found: dict[str, list[str]] = {name: [] for name in chosen}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(asked.jobs, context, initializer=prepare) as pool:
         tasks = [pool.submit(_work, name, numbers[name], not asked.links) for name in chosen]
