@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim import engine
+from sim import engine, own_links
 from sim import links as chain_links
 from sim.engine import blocks, cache, components, edges, processes, routes, twins, worlds
 
@@ -76,6 +76,7 @@ def run(
     LinkError
         If a link does not fit.
     """
+    links = own_links.of(config, links)
     chain_links.check(links)
     level = blocks.level(record)
     arms = [
@@ -124,9 +125,9 @@ def _with_room(given: Array, kind: Any, times: int = 1) -> Array:
 
 def _scratch(world: World, sessions: int) -> worlds.Scratch:
     """Make the records that one call of the loops works with."""
-    from sim import layout
-
     import numpy as np
+
+    from sim import layout
 
     plain = blocks.scratch(world)
     therapists, slots = plain.patient_rows.shape
