@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim import engine
+from sim import engine, own_links
 from sim import links as chain_links
 from sim.engine import blocks, cache, components, edges, processes, routes, twins, worlds
 
@@ -76,6 +76,7 @@ def run(
     LinkError
         If a link does not fit.
     """
+    links = own_links.of(config, links)
     chain_links.check(links)
     level = blocks.level(record)
     arms = [
