@@ -248,7 +248,7 @@ def test_the_page_tells_every_number_and_asks_for_nothing(usual):
 
 def test_the_command_line_runs_it_and_finds_it_done(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["decomposition", *SMALL[1:], "replicates=2", "training=zen"]
+    words = ["decomposition", *SMALL[1:], "training=zen"]
     assert cli.main(words) == 0
     said = capsys.readouterr().out
     (folder,) = (tmp_path / "outputs" / "decomposition").iterdir()
