@@ -86,7 +86,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     code = {file.relative_to(ROOT).as_posix() for file in (ROOT / "sim").rglob("*.py")}
     conf = [*(ROOT / "conf").rglob("*.yaml"), ROOT / "conf" / "__init__.py"]
     choices = {f"sim/{file.relative_to(ROOT).as_posix()}" for file in conf}
-    data = {"sim/parameters.toml", "sim/py.typed", "sim/templates/report.html"}
+    pages = {f"sim/templates/{name}.html" for name in ("report", "trial")}
+    data = {"sim/parameters.toml", "sim/py.typed", *pages}
     assert {name for name in names if ".dist-info/" not in name} == code | choices | data
     assert any(name.endswith("/LICENSE") for name in names)
 
