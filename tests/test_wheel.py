@@ -18,7 +18,7 @@ DATA = (
     "claims.toml",
     "parameters.toml",
     "py.typed",
-    "templates/report.html",
+    *(f"templates/{page}.html" for page in ("decomposition", "ladder", "report", "session", "trial")),
     "templates/style.css",
 )
 
