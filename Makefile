@@ -40,6 +40,8 @@ docs: .venv/.ready ## write what the docs show of the model: its numbers, theory
 	@$(BIN)/python experiments/theory.py
 	@$(BIN)/python experiments/odd.py
 	@$(BIN)/python experiments/pages.py
+	@$(BIN)/python experiments/sessions.py
+	@$(BIN)/python experiments/own_link.py
 
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work" && \

@@ -11,10 +11,10 @@ from.
 from sim.chain.curves import logistic
 
 #: Where both accounts begin, and how steeply they rise, on the logit.
-MISSED_BASE = -5.15
+MISSED_BASE = -4.94
 MISSED_BY_FELT = 1.8
 MISSED_BY_DISTANCE = 0.35
-PATIENT_BASE = -5.0
+PATIENT_BASE = -4.57
 PATIENT_BY_FEAR = 2.4
 PATIENT_BY_SENSITIVITY = 0.6
 

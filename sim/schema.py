@@ -290,16 +290,6 @@ class Config:
         each, left = divmod(self.patients.total, self.therapists.n)
         return [each + (therapist < left) for therapist in range(self.therapists.n)]
 
-    def own_links(self) -> dict[str, str]:
-        """Tell where links of one's own stand, by name: ``{"rupture.onset": "mine.py:onset"}``."""
-        given = self.links if isinstance(self.links, Mapping) else {}
-        return {
-            f"{module}.{function}": place
-            for module, functions in sorted(given.items())
-            for function, place in sorted(functions.items())
-            if place is not None
-        }
-
     def to_dict(self) -> dict[str, Any]:
         """Give the whole configuration as nested dictionaries."""
         return dataclasses.asdict(self)

@@ -147,6 +147,7 @@ def of(config: Config) -> Design:
     for endpoint in found:
         if [one.name for one in found].count(endpoint.name) > 1:
             raise ConfigurationError(f"design.endpoints names {endpoint.name} twice")
+    _check_people(config)
     design = Design(config, found)
     _check_arms(design)
     _check_patients(design)
@@ -154,6 +155,19 @@ def of(config: Config) -> Design:
     if linear:
         _check_linear(design)
     return design
+
+
+def _check_people(config: Config) -> None:
+    """Check that nothing is asked for that only comparisons have."""
+    for key, taken in (
+        ("arms", config.arms),
+        ("patients.shared", config.patients.shared),
+    ):
+        if taken:
+            raise ConfigurationError(
+                f"{key} does not go with attune power: a trial has the arms of training and "
+                "control, and every patient one therapist"
+            )
 
 
 def _check_arms(design: Design) -> None:

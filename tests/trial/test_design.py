@@ -173,7 +173,9 @@ MISTAKES = {
     ("generator=linear", "generator.icc=0.8"): "zero variance",
     ("generator=linear", "design.uptake=0.5"): "means nothing to generator=linear",
     ("generator=linear", "design=dimidjian2003"): "it takes generator=process",
-    ("design.kind=paralel",): "did you mean 'parallel'?",
+    ("design.kind=abbab",): "did you mean 'abab'?",
+    ("arms=[none,zen]",): "a trial has the arms of training and control",
+    ("patients.shared=true",): "every patient one therapist",
     ("design.uptake=1.2",): "from 0 to 1",
 }
 
