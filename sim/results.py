@@ -121,16 +121,6 @@ class Results:
         """The components of variance of each replicate (`sim.study.variance`)."""
         return self._table("variance")
 
-    @property
-    def worlds(self) -> pd.DataFrame:
-        """The outcome of every world in each replicate (`sim.study.decomposition`)."""
-        return self._table("worlds")
-
-    @property
-    def mediation(self) -> pd.DataFrame:
-        """What trials would estimate from measured mediators (`sim.study.mediation`)."""
-        return self._table("mediation")
-
     def table(self, name: str) -> pd.DataFrame:
         """Give a table by its name.
 

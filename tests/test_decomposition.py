@@ -91,7 +91,7 @@ def usual():
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_every_replicate_adds_up(usual, stage, outcome):
-    sets, untrained = splits.values(usual.results.worlds, stage, outcome)
+    sets, untrained = splits.values(usual.results.table("worlds"), stage, outcome)
     for way in (shares.shapley, shares.telescoping):
         total = (sets[:, 0] - untrained) + way(sets).sum(axis=-1)
         assert total == pytest.approx(sets[:, -1] - untrained, abs=1e-14)
@@ -125,7 +125,7 @@ def test_an_edge_that_is_absent_has_no_share(usual):
 
 
 def test_worlds_are_named_by_what_is_cut(usual):
-    names = usual.results.worlds["world"].cat.categories
+    names = usual.results.table("worlds")["world"].cat.categories
     assert len(names) == len(set(names)) == 1 + len(splits.worlds()) == 608 - 1
     assert {"untrained", "trained", "without warmth", "without safety, technique"} <= set(names)
 
