@@ -18,14 +18,10 @@ DATA = (
     "claims.toml",
     "parameters.toml",
     "py.typed",
-<<<<<<< HEAD
-    *(f"templates/{page}.html" for page in ("decomposition", "ladder", "report", "session", "trial")),
-=======
     "templates/decomposition.html",
     "templates/ladder.html",
     "templates/report.html",
     "templates/session.html",
->>>>>>> decomposition
     "templates/style.css",
     "templates/trial.html",
 )
