@@ -15,7 +15,7 @@ from sim import figures, report
 from sim.engine import components, processes, routes
 from sim.engine.edges import STAGES
 from sim.figures import style
-from sim.study.decomposition import OUTCOMES, TITLES
+from sim.study.splits import OUTCOMES, TITLES
 from sim.study.steps import STEPS
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def html(split: Decomposition, drawn: Iterable[Path] = ()) -> str:
 
 def fine(value: float, low: float = math.nan, high: float = math.nan) -> str:
     """Write a small part of an effect with its interval, to four places."""
-    if not isinstance(value, float) or math.isnan(value):
+    if math.isnan(value):
         return "–"
     said = f"{'+' if value > 0.0 else ''}{style.number(value, 4)}"
     if math.isnan(low):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim import decomposition_report as report
 from sim import figures, folders, results, terminal
-from sim.engine.edges import STAGES
 from sim.decomposition_report import fine
+from sim.engine.edges import STAGES
 from sim.study import decomposition as study
-from sim.study.decomposition import DIRECT, OUTCOMES, TITLES, TOTAL
+from sim.study.splits import DIRECT, OUTCOMES, TITLES, TOTAL
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -135,7 +135,11 @@ def link(
         plain = _tie(listed, {}, compiler)
     mine: dict[str, Any] = {}
     for layer in filter(None, (check(replacements), check(around))):
-        known = {name: _adopt(own, plain, compiler, {}) for name, own in layer.items()}
+        as_it_is = compiler is None and not mine
+        known = {
+            name: own if as_it_is else _adopt(own, plain, compiler, {})
+            for name, own in layer.items()
+        }
         mine |= {f"{chain.__name__}.{name}": own for name, own in known.items()}
         plain = _tie(listed, mine, compiler)
     return SimpleNamespace(**{_short(module): module for module in plain.values()})
@@ -189,8 +193,6 @@ def _adopt(
     adopted: dict[object, Any],
 ) -> Any:
     """Make a function of the user's fit for the executor, with whatever functions it uses."""
-    if compiler is None:
-        return function
     if function.__module__ in plain:
         return getattr(plain[function.__module__], function.__name__)
     if function not in adopted:

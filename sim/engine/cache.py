@@ -58,7 +58,7 @@ class Loops(NamedTuple):
     """
 
     module: ModuleType
-    around: tuple[tuple[str, FunctionType], ...] = ()
+    around: tuple[tuple[str, Callable[..., Any]], ...] = ()
     sources: tuple[ModuleType, ...] = ()
 
 

@@ -14,8 +14,8 @@ trained therapist's where the edge carries it, and otherwise the untrained twin'
 
 from __future__ import annotations
 
-from types import FunctionType
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from sim.chain import intention, presence, transfer
 from sim.engine.edges import (
@@ -110,7 +110,7 @@ def drift(p: Parameters, t: Therapist) -> float:
 
 
 #: What stands around which link. The last three serve the second stage too.
-AROUND: tuple[tuple[str, FunctionType], ...] = (
+AROUND: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("transfer.carry_into_room", carry_into_room),
     ("transfer.let_go", let_go),
     ("transfer.reset", reset),

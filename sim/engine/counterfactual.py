@@ -125,9 +125,9 @@ def _with_room(given: Array, kind: Any, times: int = 1) -> Array:
 
 def _scratch(world: World, sessions: int) -> worlds.Scratch:
     """Make the records that one call of the loops works with."""
-    from sim import layout
-
     import numpy as np
+
+    from sim import layout
 
     plain = blocks.scratch(world)
     therapists, slots = plain.patient_rows.shape

@@ -19,8 +19,8 @@ self-attunement, and this world's presence, load, agitation and tiredness (`stan
 
 from __future__ import annotations
 
-from types import FunctionType
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from sim.chain import (
     alliance,
@@ -126,12 +126,14 @@ def _unsaid(p: Parameters, t: Therapist, d: Dyad, trained: bool) -> float:
     """Tell how far the unsaid is read by one of the two."""
     today = d.reading
     d.reading = d.reading_trained if trained else d.reading_untrained
-    if trained:
-        read = attunement.read_unsaid(p, t, d)
-    else:
-        read = attunement.read_unsaid(p, stand_in(t), d)
+    read = attunement.read_unsaid(p, t, d) if trained else _unsaid_by_twin(p, t, d)
     d.reading = today
     return read
+
+
+def _unsaid_by_twin(p: Parameters, t: Therapist, d: Dyad) -> float:
+    """Tell how far the untrained twin reads the unsaid."""
+    return attunement.read_unsaid(p, stand_in(t), d)
 
 
 def follow(p: Parameters, d: Dyad, wanted: float) -> float:
@@ -256,7 +258,7 @@ def expectancy(p: Parameters, t: Therapist, c: Patient) -> float:
 
 
 #: What stands around which link.
-AROUND: tuple[tuple[str, FunctionType], ...] = (
+AROUND: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("presence.level", level),
     ("presence.settle", settle),
     ("self_attunement.fill", fill),

@@ -16,8 +16,8 @@ with, and the template that repairs leave.
 
 from __future__ import annotations
 
-from types import FunctionType
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from sim.chain import outcome, patient_self_attunement
 from sim.chain import safety as safety_links
@@ -113,7 +113,7 @@ def technique_work(p: Parameters, c: Patient, d: Dyad, skill: float) -> float:
 
 
 #: What stands around which link.
-AROUND: tuple[tuple[str, FunctionType], ...] = (
+AROUND: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("patient_self_attunement.exploring", exploring),
     ("patient_self_attunement.modelling", modelling),
     ("patient_self_attunement.take_in", take_in),

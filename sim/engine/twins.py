@@ -7,7 +7,7 @@ theirs (`sim.engine.edges`).
 
 What the twin is and what the world is. The untrained twin lives every week of the world being run,
 with the same luck, and brings into the room what weeks without the training make of him or her:
-all traits in the room and all that follows from them (`return_rate` to `stance`), and self-attunement,
+all traits in the room, all that follows from them (`return_rate` to `stance`), and self-attunement,
 a stock that deepens by the twin's own kindness and the presence there is in this world's sessions.
 What a moment brings belongs to the world: presence, load, agitation, dullness, fatigue, stress.
 """

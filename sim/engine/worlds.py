@@ -81,22 +81,47 @@ def _live_caseload(world: World, scratch: Scratch, i: int, arm: int, j: int) -> 
     """Live one therapist's study in one world."""
     replicate = world.first_replicate + i
     p = world.parameters[0, arm]
-    untrained = world.parameters[0, 0]
     f = world.frame[0]
-    seating = world.seating
-    g = world.programmes[seating.programmes[0, arm, j]]
-    people = world.people
-    luck = seating.lucks[arm]
-    patients = scratch.patients
-    dyads = scratch.dyads
-    patient_rows = scratch.patient_rows[j]
-    caseload = seating.caseloads[0, arm, j]
-    who = seating.therapists[0, arm, j]
+    g = world.programmes[world.seating.programmes[0, arm, j]]
+    luck = world.seating.lucks[arm]
+    caseload = world.seating.caseloads[0, arm, j]
     t = scratch.therapist[0]
     twin = scratch.therapist[1]
     row = scratch.therapist_rows[j, 0]
-    session_row = scratch.session_row[0]
+    _meet(world, scratch, replicate, arm, j)
+    for week in range(-f.lead_in_weeks, f.weeks):
+        course.week(world.parameters[0, 0], world.programmes[0], twin, week, luck, replicate)
+        _at_hand(scratch)
+        course.week(p, g, t, week, luck, replicate)
+        if week == 0:
+            ledger.therapist_start(p, t, row, luck, replicate)
+        for turn in range(f.sessions_per_week if week >= 0 else 0):
+            number = week * f.sessions_per_week + turn + 1
+            for k in range(caseload):
+                _live_appointment(world, scratch, replicate, arm, j, k, number)
+    ledger.therapist_post(p, t, row, caseload, luck, replicate)
+    for k in range(caseload):
+        c = scratch.patients[k]
+        d = scratch.dyads[k]
+        patient_row = scratch.patient_rows[j, k]
+        course.close(c)
+        ledger.patient_post(p, t, c, d, patient_row, luck, replicate)
+        for week in range(f.follow_up_weeks):
+            course.afterwards(p, f, c, d, luck, replicate, week)
+        ledger.patient_followup(p, c, patient_row, luck, replicate)
 
+
+def _meet(world: World, scratch: Scratch, replicate: int, arm: int, j: int) -> None:
+    """Let the therapist, the twin and the patients be, and meet."""
+    p = world.parameters[0, arm]
+    untrained = world.parameters[0, 0]
+    f = world.frame[0]
+    g = world.programmes[world.seating.programmes[0, arm, j]]
+    people = world.people
+    luck = world.seating.lucks[arm]
+    who = world.seating.therapists[0, arm, j]
+    t = scratch.therapist[0]
+    twin = scratch.therapist[1]
     scratch.therapist[0] = world.therapist[0]
     scratch.therapist[1] = world.therapist[0]
     scratch.therapist_rows[j, 0] = world.therapist_row[0]
@@ -105,59 +130,48 @@ def _live_caseload(world: World, scratch: Scratch, i: int, arm: int, j: int) -> 
     _at_hand(scratch)
     population.therapist(p, world.therapist_population[0], t, who, people, replicate)
     course.prepare(p, f, g, t)
-    ledger.therapist_pre(p, t, row, people, luck, replicate)
-    for k in range(caseload):
-        patients[k] = world.patient[0]
-        dyads[k] = world.dyad[0]
-        patient_rows[k] = world.patient_row[0]
-        c = patients[k]
-        d = dyads[k]
-        population.patient(
-            p, world.patient_population[0], c, seating.patients[0, arm, j, k], people, replicate
-        )
+    ledger.therapist_pre(p, t, scratch.therapist_rows[j, 0], people, luck, replicate)
+    for k in range(world.seating.caseloads[0, arm, j]):
+        scratch.patients[k] = world.patient[0]
+        scratch.dyads[k] = world.dyad[0]
+        scratch.patient_rows[j, k] = world.patient_row[0]
+        c = scratch.patients[k]
+        d = scratch.dyads[k]
+        patient = world.seating.patients[0, arm, j, k]
+        population.patient(p, world.patient_population[0], c, patient, people, replicate)
         population.dyad(p, t, c, d, people, replicate)
         course.welcome(p, c, d)
-        ledger.patient_pre(p, t, c, patient_rows[k], people, luck, replicate)
+        ledger.patient_pre(p, t, c, scratch.patient_rows[j, k], people, luck, replicate)
 
-    for week in range(-f.lead_in_weeks, f.weeks):
-        course.week(untrained, world.programmes[0], twin, week, luck, replicate)
+
+def _live_appointment(
+    world: World, scratch: Scratch, replicate: int, arm: int, j: int, k: int, number: int
+) -> None:
+    """Live one appointment, if it takes place, and on to the next."""
+    p = world.parameters[0, arm]
+    f = world.frame[0]
+    g = world.programmes[world.seating.programmes[0, arm, j]]
+    luck = world.seating.lucks[arm]
+    t = scratch.therapist[0]
+    c = scratch.patients[k]
+    d = scratch.dyads[k]
+    row = scratch.session_row[0]
+    if arm > 0:
+        c.twin = scratch.drivers[j, k, number - 1]
+    if course.takes_place(f, c, t.therapist, luck, replicate, number):
+        session.begin(p, g, t, c, d, luck, replicate, number)
+        for index in range(1, f.segments + 1):
+            session.segment(p, t, c, d, luck, replicate, number, index)
+        session.finish(p, f, t, c, d)
+        ledger.session(p, f, t, c, d, scratch.patient_rows[j, k], row, luck, replicate, number)
+        present = d.sum_presence * (1.0 / f.segments)
+        self_attunement.deepen(p, scratch.therapist[1], present, p.session_learning)
         _at_hand(scratch)
-        course.week(p, g, t, week, luck, replicate)
-        if week == 0:
-            ledger.therapist_start(p, t, row, luck, replicate)
-        for turn in range(f.sessions_per_week if week >= 0 else 0):
-            number = week * f.sessions_per_week + turn + 1
-            for k in range(caseload):
-                c = patients[k]
-                d = dyads[k]
-                if arm > 0:
-                    c.twin = scratch.drivers[j, k, number - 1]
-                if course.takes_place(f, c, who, luck, replicate, number):
-                    session.begin(p, g, t, c, d, luck, replicate, number)
-                    for index in range(1, f.segments + 1):
-                        session.segment(p, t, c, d, luck, replicate, number, index)
-                    session.finish(p, f, t, c, d)
-                    ledger.session(
-                        p, f, t, c, d, patient_rows[k], session_row, luck, replicate, number
-                    )
-                    present = d.sum_presence * (1.0 / f.segments)
-                    self_attunement.deepen(p, twin, present, p.session_learning)
-                    _at_hand(scratch)
-                    if arm == 0:
-                        _remember(p, f, t, d, c.twin)
-                if arm == 0:
-                    scratch.drivers[j, k, number - 1] = c.twin
-                course.between_sessions(p, f, c, d, who, luck, replicate, number)
-
-    ledger.therapist_post(p, t, row, caseload, luck, replicate)
-    for k in range(caseload):
-        course.close(patients[k])
-        ledger.patient_post(p, t, patients[k], dyads[k], patient_rows[k], luck, replicate)
-    for week in range(f.follow_up_weeks):
-        for k in range(caseload):
-            course.afterwards(p, f, patients[k], dyads[k], luck, replicate, week)
-    for k in range(caseload):
-        ledger.patient_followup(p, patients[k], patient_rows[k], luck, replicate)
+        if arm == 0:
+            _remember(p, f, t, d, c.twin)
+    if arm == 0:
+        scratch.drivers[j, k, number - 1] = c.twin
+    course.between_sessions(p, f, c, d, t.therapist, luck, replicate, number)
 
 
 def _at_hand(scratch: Scratch) -> None:

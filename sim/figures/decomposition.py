@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.edges import STAGES
 from sim.figures import style
 from sim.figures.style import FAINT, INK, LEFT, LINE, QUIET
-from sim.study.decomposition import DIRECT, INDIRECT, OUTCOMES, TITLES, TOTAL
+from sim.study.splits import DIRECT, INDIRECT, OUTCOMES, TITLES, TOTAL
 from sim.study.steps import STEPS
 
 if TYPE_CHECKING:

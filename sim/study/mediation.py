@@ -199,7 +199,8 @@ def _measure(mediator: Mediator, block: Block, i: int) -> Array:
         for sign, names in ((1.0, mediator.columns), (-1.0, mediator.less))
         for name in names
     )
-    return np.divide(total, many, out=np.full(many.shape, np.nan), where=many > 0)
+    means: Array = np.divide(total, many, out=np.full(many.shape, np.nan), where=many > 0)
+    return means
 
 
 def _levels(values: Array) -> tuple[Array, Array]:

@@ -39,9 +39,7 @@ def shapley(values: Array) -> Array:
 
     n = _edges(values)
     order = [math.factorial(k) * math.factorial(n - k - 1) / math.factorial(n) for k in range(n)]
-    return np.stack(
-        [_weighted(values, [i], [order[k] for k in range(n)]) for i in range(n)], axis=-1
-    )
+    return np.stack([_weighted(values, [i], order) for i in range(n)], axis=-1)
 
 
 def telescoping(values: Array) -> Array:
@@ -122,7 +120,7 @@ def _edges(values: Array) -> int:
     if many < 1 or many & (many - 1):
         message = f"{many} values are not those of all sets of some edges"
         raise ValueError(message)
-    return many.bit_length() - 1
+    return int(many).bit_length() - 1
 
 
 def _weighted(values: Array, chosen: list[int], weights: list[float]) -> Array:
@@ -130,14 +128,11 @@ def _weighted(values: Array, chosen: list[int], weights: list[float]) -> Array:
     import numpy as np
 
     bits = sum(1 << i for i in chosen)
-    total = np.zeros(values.shape[:-1])
-    for others in range(values.shape[-1]):
-        if others & bits:
-            continue
-        joint = np.zeros(values.shape[:-1])
-        for part in range(1 << len(chosen)):
-            also = sum(1 << i for place, i in enumerate(chosen) if part >> place & 1)
-            sign = -1.0 if (len(chosen) - part.bit_count()) & 1 else 1.0
-            joint += sign * values[..., others | also]
-        total += weights[others.bit_count()] * joint
+    others = [s for s in range(values.shape[-1]) if not s & bits]
+    joint = np.zeros((*values.shape[:-1], len(others)))
+    for part in range(1 << len(chosen)):
+        also = sum(1 << i for place, i in enumerate(chosen) if part >> place & 1)
+        sign = -1.0 if (len(chosen) - part.bit_count()) & 1 else 1.0
+        joint += sign * values[..., [s | also for s in others]]
+    total: Array = (joint * [weights[s.bit_count()] for s in others]).sum(axis=-1)
     return total

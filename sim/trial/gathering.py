@@ -143,9 +143,9 @@ def fault(
     """
     if patients <= p:
         return FEW_PATIENTS
-    factor[:] = within
-    for g in range(sizes.shape[0]):
-        for e in range(factor.shape[0]):
+    for e in range(factor.shape[0]):
+        factor[e] = within[e]
+        for g in range(sizes.shape[0]):
             factor[e] += sizes[g] * squares[g, e]
     if factor[2] <= 0.0:
         return ONE_ARM

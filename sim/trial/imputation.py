@@ -30,7 +30,7 @@ from sim.trial.failures import NONE
 from sim.trial.gathering import fault, gather, loosen
 from sim.trial.kernels import kernel
 from sim.trial.likelihood import invert, pivot
-from sim.trial.statistics import add_cluster
+from sim.trial.statistics import add_cluster, plain
 
 if TYPE_CHECKING:
     from sim.trial.answers import Answers
@@ -94,7 +94,7 @@ def impute(
     _complete_all(
         values,
         values.copy(),
-        np.ascontiguousarray(clustered),
+        plain(clustered),
         kept,
         imputations,
         (seed * 1_000_003 + first_trial) % 2**32,

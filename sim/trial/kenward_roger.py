@@ -68,8 +68,9 @@ def adjust(
     """
     packed = within.shape[0]
     sums = np.zeros((5, packed))
-    sums[1] = -within
-    sums[4] = within
+    for e in range(packed):
+        sums[1, e] = -within[e]
+        sums[4, e] = within[e]
     t11 = t12 = 0.0
     t22 = patients
     for g in range(sizes.shape[0]):

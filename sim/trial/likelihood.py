@@ -21,7 +21,9 @@ omega^3, and y for the outcome's place and x for all others,
     f'' = 2 tr M3_xx - sum omega^2 - |M2_xx|^2 + (N - p) (2 M3_yy - 2 |M2_xy|^2 - M2_yy^2)
 
 Newton's method works in log(1 + n gamma), in which f is convex if caseloads are even; elsewhere a
-bracket guards it. f'(0) >= 0 is the singular fit: no therapist variance, gamma = 0.
+bracket guards it. f'(0) >= 0 is the singular fit: no therapist variance, gamma = 0. (A trial of a
+handful of patients, some without a therapist, can have a second maximum far out; the first one is
+taken, as a search from 0 finds it.)
 
 Symmetric matrices are packed: entry (k, l), l <= k, lies at k (k + 1) / 2 + l.
 

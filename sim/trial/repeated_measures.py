@@ -31,7 +31,7 @@ from sim.trial.failures import (
 from sim.trial.gathering import NOTHING_LEFT
 from sim.trial.kernels import kernel
 from sim.trial.likelihood import pivot, solve
-from sim.trial.statistics import complete
+from sim.trial.statistics import complete, plain
 
 if TYPE_CHECKING:
     from sim.trial.answers import Answers
@@ -74,7 +74,7 @@ def fit(patients: Patients, waves: Sequence[str], covariates: Sequence[str] = ()
     with np.errstate(invalid="ignore"):
         seen = np.maximum((~np.isnan(values[..., 1:])).sum(axis=(1, 2)), 1)
         values[..., 1:] -= (np.nansum(values[..., 1:], axis=(1, 2)) / seen)[:, None, None]
-    clustered = np.ascontiguousarray(np.broadcast_to(patients.clustered, values.shape[:2]))
+    clustered = plain(np.broadcast_to(patients.clustered, values.shape[:2]))
     out = np.full((patients.trials, 3), np.nan)
     failure = np.zeros(patients.trials, np.int8)
     singular = np.zeros(patients.trials, np.bool_)
@@ -158,7 +158,7 @@ def _fit_trials(
             continue
         best = _search(clustered[i], free, room)
         f, gamma = _profile(best, clustered[i], free, room)
-        if math.isnan(f):
+        if not f < math.inf:
             failure[i] = NO_OPTIMUM
             continue
         factor, row = room.scratch[0], last * (last + 1) // 2
@@ -204,11 +204,14 @@ def _profile(at: float, clustered: Flags, free: float, room: Room) -> tuple[floa
     """
     gamma = math.expm1(at)
     waves, width = room.sums.shape[1:]
-    room.within[:] = room.inside
+    packed = room.within.shape[0]
+    for e in range(packed):
+        room.within[e] = room.inside[e]
     logs = 0.0
     for w in range(waves):
         n = w + 1.0
-        room.within[:] += room.outer[w] / (n * (1.0 + n * gamma))
+        for e in range(packed):
+            room.within[e] += room.outer[w, e] / (n * (1.0 + n * gamma))
         logs += room.counts[:, w].sum() * math.log(1.0 + n * gamma)
     groups = 0
     for j in range(room.counts.shape[0]):
@@ -217,18 +220,7 @@ def _profile(at: float, clustered: Flags, free: float, room: Room) -> tuple[floa
             size += room.counts[j, w] * (w + 1.0) / (1.0 + (w + 1.0) * gamma)
         if size == 0.0 or not clustered[j]:
             continue
-        room.sizes[groups] = size
-        e = 0
-        for k in range(width):
-            for l in range(k + 1):
-                one = other = 0.0
-                for w in range(waves):
-                    weight = 1.0 / (1.0 + (w + 1.0) * gamma)
-                    one += weight * room.sums[j, w, k]
-                    other += weight * room.sums[j, w, l]
-                room.squares[groups, e] = one * other / (size * size)
-                room.within[e] -= one * other / size
-                e += 1
+        _add_therapist(j, groups, size, gamma, room)
         groups += 1
     best, _ = solve(
         room.sizes[:groups],
@@ -247,7 +239,25 @@ def _profile(at: float, clustered: Flags, free: float, room: Room) -> tuple[floa
         logs += math.log(1.0 + room.sizes[g] * best)
     for k in range(width - 1):
         logs += 2.0 * math.log(factor[k * (k + 1) // 2 + k])
-    return logs + 2.0 * free * math.log(factor[room.within.shape[0] - 1]), best
+    return logs + 2.0 * free * math.log(factor[packed - 1]), best
+
+
+@kernel
+def _add_therapist(j: int, group: int, size: float, gamma: float, room: Room) -> None:
+    """Weigh a therapist's patients, and take what their sums hold out of the products within."""
+    waves, width = room.sums.shape[1:]
+    room.sizes[group] = size
+    e = 0
+    for k in range(width):
+        for l in range(k + 1):
+            one = other = 0.0
+            for w in range(waves):
+                weight = 1.0 / (1.0 + (w + 1.0) * gamma)
+                one += weight * room.sums[j, w, k]
+                other += weight * room.sums[j, w, l]
+            room.squares[group, e] = one * other / (size * size)
+            room.within[e] -= one * other / size
+            e += 1
 
 
 @kernel
@@ -273,7 +283,8 @@ def _gather(values: Floats, clustered: Flags, waves: int, room: Room) -> float:
                     continue
                 seen += 1
                 sums[w * each] = 1.0
-                sums[w * each + 1 : (w + 1) * each - 1] = person[1:intake]
+                for k in range(1, intake):
+                    sums[w * each + k] = person[k]
                 sums[(w + 1) * each - 1] = person[0]
                 sums[width - 1] += y
                 room.inside[room.inside.shape[0] - 1] += y * y
@@ -281,7 +292,8 @@ def _gather(values: Floats, clustered: Flags, waves: int, room: Room) -> float:
                 continue
             _add_patient(person, intake, waves, seen, sums, room)
             room.counts[j, seen - 1] += 1.0
-            room.sums[j, seen - 1] += sums
+            for k in range(width):
+                room.sums[j, seen - 1, k] += sums[k]
             if clustered[j]:
                 lowest, highest = min(lowest, person[0]), max(highest, person[0])
         if clustered[j] and room.counts[j].sum() > 0.0:
@@ -320,9 +332,10 @@ def _fault(room: Room, free: float, df: float) -> int:
     if free <= 0.0:
         return FEW_PATIENTS
     factor = room.inverse
-    factor[:] = room.inside
-    for w in range(room.outer.shape[0]):
-        factor[:] += room.outer[w] / (w + 1.0)
+    for e in range(factor.shape[0]):
+        factor[e] = room.inside[e]
+        for w in range(room.outer.shape[0]):
+            factor[e] += room.outer[w, e] / (w + 1.0)
     last = room.square.shape[0] - 1
     for k in range(last + 1):
         total = factor[k * (k + 1) // 2 + k]

@@ -30,7 +30,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
     Flags = NDArray[np.bool_]
+
+#: Any array, and the same kind again.
+Array = TypeVar("Array", bound="np.ndarray[Any, np.dtype[Any]]")
 
 #: What the variables are called where nobody named them.
 ARM, OUTCOME = "arm", "outcome"
@@ -87,13 +90,8 @@ class Statistics:
         return self.variables[1:-1]
 
     def arrays(self) -> tuple[Whole, Floats, Floats, Flags]:
-        """Give ``n, means, products, clustered`` as kernels take them: compact in memory."""
-        return (
-            np.ascontiguousarray(self.n),
-            np.ascontiguousarray(self.means),
-            np.ascontiguousarray(self.products),
-            np.ascontiguousarray(self.clustered),
-        )
+        """Give ``n, means, products, clustered`` as kernels take them."""
+        return plain(self.n), plain(self.means), plain(self.products), plain(self.clustered)
 
     def select(self, outcome: str, covariates: Sequence[str] = ()) -> Statistics:
         """Keep the arm, some covariates and one outcome, in this order.
@@ -132,6 +130,12 @@ class Statistics:
         )
 
 
+def plain(array: Array) -> Array:
+    """Give an array as kernels take it, so that none is compiled twice: compact and writeable."""
+    made: Array = np.require(array, requirements=["C", "W"])
+    return made
+
+
 def empty(variables: Sequence[str], trials: int, clusters: int) -> Statistics:
     """Make statistics of trials in which nobody has been seen yet, to be filled in.
 
@@ -167,7 +171,7 @@ def of_values(
     clustered : array of bool, (trials, clusters) or what fits
         False for an entry that stands for patients without a therapist.
     """
-    array = np.ascontiguousarray(values, np.float64)
+    array = plain(np.asarray(values, np.float64))
     trials, clusters, _, k = array.shape
     made = empty(variables or names(k), trials, clusters)
     made.clustered[...] = clustered

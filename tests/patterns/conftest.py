@@ -9,6 +9,7 @@ a sign, an order, exactly nothing - and a sign counts when it is beyond doubt (`
 words that cut it come in the environment variable ``PATTERNS_ALSO``.
 """
 
+import collections
 import copy
 import os
 import shlex
@@ -19,6 +20,7 @@ import pytest
 
 import sim
 from sim import checks
+from sim.study import simulate
 
 #: A small study of strangers who stay to the end, in the paper's world.
 SMALL = (
@@ -42,6 +44,9 @@ SURE = 5.0
 #: Replicates: fewer where every five minutes are kept.
 REPLICATES = {"patients": 24, "sessions": 24, "segments": 10}
 
+#: Studies that are remembered at a time; tables of segments are large.
+KEPT = 12
+
 
 class Study:
     """A study's tables, read replicate by replicate.
@@ -50,12 +55,12 @@ class Study:
     finest that the study has recorded, if it is not named by ``of``.
     """
 
-    def __init__(self, results, record):
-        self.results, self.record = results, record
+    def __init__(self, tables, record):
+        self.tables, self.record = tables, record
 
     def rows(self, arm="untrained", of=None, where=None):
         """Give the rows of one arm."""
-        table = getattr(self.results, of or self.record)
+        table = self.tables[of or self.record]
         table = table[table["arm"] == arm]
         return table if where is None else table[table.eval(where)]
 
@@ -102,8 +107,11 @@ def _slope(values):
 
 @pytest.fixture(scope="session")
 def study():
-    """Live a study, or remember it: ``study("training=mbsr", record="sessions")``."""
-    composed, lived = {}, {}
+    """Live a study, or remember it: ``study("training=mbsr", record="sessions")``.
+
+    Where no training is chosen, the untrained arm alone is lived.
+    """
+    composed, lived = {}, collections.OrderedDict()
     also = shlex.split(os.environ.get("PATTERNS_ALSO", ""))
 
     def configured(words):
@@ -126,7 +134,13 @@ def study():
         key = (words, record, many)
         if key not in lived:
             config = configured((*SMALL, *words, *also))
-            lived[key] = Study(sim.simulate(config, replicates=many, record=record), record)
+            config.replicates, config.record = many, record
+            chosen = any(word.startswith(("training=", "arms=")) for word in words)
+            arms = [arm for arm in config.study_arms() if chosen or arm.name == config.reference]
+            lived[key] = Study(simulate.tables(config, arms=arms), record)
+        lived.move_to_end(key)
+        while len(lived) > KEPT:
+            lived.popitem(last=False)
         return lived[key]
 
     return live

@@ -178,8 +178,7 @@ def test_fears_change_slowly_and_one_hurt_undoes_several_moments_of_being_held(s
     easing, rising = (x.groupby(sessions["replicate"]).mean() for x in (easing, rising))
     assert positive(easing)
     assert positive(rising + easing - 2.0 * easing / 10.0)
-    whole = found.results.patients.query("arm == 'untrained'")
-    assert positive((whole["fear_rejection_pre"]).groupby(whole["replicate"]).mean() - 10 * easing)
+    assert positive(found.mean("fear_rejection_pre", of="patients") - 10.0 * easing)
 
 
 @pytest.mark.claims("T66", "T10", "T115")
