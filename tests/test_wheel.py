@@ -19,6 +19,7 @@ DATA = (
     "parameters.toml",
     "py.typed",
     "templates/report.html",
+    "templates/session.html",
     "templates/style.css",
 )
 
