@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 SUMMARY = "summary.csv"
 
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
-#: variance of outcome is split; and of trials that were analysed the fits, what is implied, and the
-#: flow of people.
-TABLES = (*RECORD_LEVELS, "independent", "variance", "fits", "implied", "flow")
+#: variance of outcome is split; and of trials that were analysed the fits, what is implied, the
+#: flow of people, and mediation.
+TABLES = (*RECORD_LEVELS, "independent", "variance", "fits", "implied", "flow", "mediation")
 
 #: So many arms enter the name of a folder besides the reference.
 FEW_ARMS = 3
