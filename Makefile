@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 UPGRADE ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help compare test check bench golden docs lock clean
+.PHONY: help compare test check bench golden mutants docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -31,10 +31,17 @@ bench: .venv/.ready ## how fast it is on this machine
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py
 
-docs: .venv/.ready ## write docs/parameters.md, docs/programmes.md and the figures
+mutants: .venv/.ready ## cut every link of the chain and ask which pattern test notices (half an hour)
+	@$(BIN)/python experiments/mutants.py
+
+docs: .venv/.ready ## write what the docs show of the model: its numbers, theory, ODD, programmes
 	@$(BIN)/attune parameters --markdown > docs/parameters.md.new
 	@mv docs/parameters.md.new docs/parameters.md
+	@$(BIN)/python experiments/theory.py
+	@$(BIN)/python experiments/odd.py
 	@$(BIN)/python experiments/pages.py
+	@$(BIN)/python experiments/sessions.py
+	@$(BIN)/python experiments/own_link.py
 
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work" && \

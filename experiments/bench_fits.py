@@ -3,7 +3,7 @@
 All of it on the same design, as nearly as each program allows: 18 therapists with seven patients
 each, an arm, a baseline, a tenth of the variance between therapists. MCPower and statsmodels are
 measured where they are installed (``pip install -e '.[bench]'``). MCPower simulates its own data,
-and stands beside our trials from made-up patients to p; statsmodels' MixedLM is given ready data,
+so it stands beside our trials from made-up patients to p; statsmodels' MixedLM is given ready data,
 and stands beside our fits.
 
 Seconds are those of the processor, so that other people's work on the machine counts for less. A

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from sim import draws, records
+from sim import draws, layout, own_links, records
 from sim.errors import ConfigurationError, nearest
 from sim.links import Replacements, link
 from sim.rows import PatientRow, SegmentRow, SessionRow, TherapistRow
@@ -73,7 +73,7 @@ class Therapist(mesa.Agent, records.Therapist):
         people, luck, replicate = model.people, model.luck, model.replicate
         population = model.config.therapist_population()
         chain.population.therapist(p, population, self, who, people, replicate)
-        chain.course.prepare(p, self.programme, self)
+        chain.course.prepare(p, model.frame, self.programme, self)
         chain.ledger.therapist_pre(p, self, self.row, people, luck, replicate)
         owner = arm.first_therapist if model.config.patients.shared else who
         self.caseload = [Patient(model, self, owner * SLOTS + k) for k in range(caseload)]
@@ -90,7 +90,9 @@ class Therapist(mesa.Agent, records.Therapist):
         for turn in range(frame.sessions_per_week):
             number = week * frame.sessions_per_week + turn + 1
             for patient in self.caseload:
-                if patient.in_treatment:
+                if chain.course.takes_place(
+                    frame, patient, self.therapist, luck, replicate, number
+                ):
                     patient.attend(number)
                 chain.course.between_sessions(
                     p, frame, patient, patient.dyad, self.therapist, luck, replicate, number
@@ -274,7 +276,7 @@ class Clinic(mesa.Model):
         self.replicate = _word("replicate", replicate)
         super().__init__(rng=self.luck)
         self.config = config
-        self.chain = link(links)
+        self.chain = link(own_links.of(config, links))
         self.parameters = config.parameters_record()
         self.frame = config.frame()
         self.records_segments = segments
@@ -356,7 +358,7 @@ class Clinic(mesa.Model):
         }
         arms = np.array([codes[keys[0]] for keys, _ in listed], np.int64)
         table = {"replicate": np.full(len(listed), self.replicate), "arm": arms} | table
-        for field in records.fields(ROWS[record]):
+        for field in layout.fields(ROWS[record]):
             if field.name not in table:
                 values = [getattr(row, field.name) for _, row in listed]
                 table[field.name] = np.array(values, np.int64 if field.kind is int else np.float64)

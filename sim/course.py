@@ -5,12 +5,16 @@ from __future__ import annotations
 from sim import draws
 from sim.chain import (
     attitude,
+    attunement,
+    ending,
+    intention,
     outcome,
     patient_self_attunement,
     practice,
     presence,
     rupture,
     self_attunement,
+    transfer,
 )
 from sim.chain.curves import between, logistic
 from sim.parameters import Parameters
@@ -23,7 +27,7 @@ IMPROVED = 2
 DROPPED_OUT = 3
 
 
-def prepare(p: Parameters, g: Programme, t: Therapist) -> None:
+def prepare(p: Parameters, f: Frame, g: Programme, t: Therapist) -> None:
     """Bring a therapist to the start: no practice yet, self-attunement where it has come to rest.
 
     Notes
@@ -38,17 +42,27 @@ def prepare(p: Parameters, g: Programme, t: Therapist) -> None:
     t.bowl_capacity_gain = 0.0
     t.decentring_gain = 0.0
     t.intention_gain = 0.0
+    t.self_compassion_gain = 0.0
+    t.ego_gain = 0.0
+    t.resonance_gain = 0.0
+    t.hook_release_gain = 0.0
+    t.technique_gain = 0.0
+    t.conceptualisation_gain = 0.0
     t.noticing_gain = 0.0
     t.working_through_gain = 0.0
     t.hope_gain = 0.0
     t.practice_hours = 0.0
     t.practice_strain = 0.0
     t.practice_drift = 0.0
+    t.practice_displaced = 0.0
+    t.practising = 1
+    t.manualised = f.manualised
     t.stress = 0.0
     t.fatigue = 0.0
     t.load = 0.0
     t.attunement = 0.0
-    t.transfer = practice.transfer(p, g)
+    t.transfer = transfer.share(p, g)
+    intention.aims(p, g, t)
     _enter_room(p, t)
     at_rest = presence.resting(p, t)
     t.knowing = self_attunement.knowing_target(p, t, at_rest)
@@ -67,12 +81,13 @@ def welcome(p: Parameters, c: Patient, d: Dyad) -> None:
     d.goal = between(p.alliance_start + p.goal_expectancy * c.expectancy, 0.0, 1.0)
     d.alliance = (d.bond + d.task + d.goal) / 3.0
     d.scar = 0.0
+    d.strength = 0.0
+    d.ladder = 0.0
     d.closeness = 0.0
     d.rupture_open = 0
     d.rupture_kind = 0
     d.rupture_noticed = 0
     d.rupture_damage = 0.0
-    d.rupture_age = 0
     d.rupture_probability = 0.0
     d.repair_probability = 0.0
 
@@ -84,17 +99,39 @@ def week(p: Parameters, g: Programme, t: Therapist, number: int, luck: int, repl
     -----
     Claims: T40, T83 (stress from outside), T138, T140.
     """
-    stress_word, adherence_word, _third, _fourth = draws.words(
+    stress_word, adherence_word, attrition_word, _fourth = draws.words(
         luck, replicate, t.therapist, draws.NOBODY, draws.week_moment(number), draws.WEEK
     )
-    done = practice.adherence(p, t, draws.normal(adherence_word))
-    practice.practise(p, g, t, practice.assigned(g, number) * done)
+    t.practising = practice.keeps_practising(p, g, t, number, draws.uniform(attrition_word))
+    done = t.practising * practice.adherence(p, t, draws.normal(adherence_word))
+    intention.aims(p, g, t)
+    practice.practise(p, g, t, number, practice.assigned(p, g, number) * done)
     t.hope_gain = practice.hope(p, g, t, number)
     t.stress = p.stress_staying * t.stress + p.stress_noise * draws.normal(stress_word)
     t.fatigue *= 1.0 - p.recovery
     t.load = 0.0
     _enter_room(p, t)
     self_attunement.deepen(p, t, presence.resting(p, t), p.week_learning)
+
+
+def takes_place(
+    f: Frame, c: Patient, therapist: int, luck: int, replicate: int, number: int
+) -> bool:
+    """Tell whether this appointment takes place.
+
+    Notes
+    -----
+    Claims: T108 (regular appointments count).
+    """
+    held_word, _second, _third, _fourth = draws.words(
+        luck,
+        replicate,
+        therapist,
+        c.patient,
+        draws.segment_moment(number, 0),
+        draws.APPOINTMENT,
+    )
+    return c.in_treatment == 1 and draws.uniform(held_word) >= f.cancellations
 
 
 def between_sessions(
@@ -114,8 +151,10 @@ def between_sessions(
     weeks = 1.0 / f.sessions_per_week
     if c.in_treatment == 0:
         c.self_attunement = patient_self_attunement.keep(p, c, weeks)
+    patient_self_attunement.practise_alone(p, c, weeks)
     _live(p, c, d, weeks, luck, replicate, number)
-    if c.in_treatment == 1 and number < f.weeks * f.sessions_per_week:
+    comes = c.in_treatment == 1 and c.sessions_attended > 0
+    if comes and number < f.weeks * f.sessions_per_week:
         _decide(p, f, c, d, therapist, luck, replicate, number)
 
 
@@ -136,17 +175,23 @@ def afterwards(
     Claims: T110 (what rests on oneself lasts, the rest fades).
     """
     c.self_attunement = patient_self_attunement.keep(p, c, 1.0)
+    patient_self_attunement.practise_alone(p, c, 1.0)
     last = f.weeks * f.sessions_per_week
     _live(p, c, d, 1.0, luck, replicate, last + 1 + number)
 
 
 def _enter_room(p: Parameters, t: Therapist) -> None:
     """Work out what this week's therapist is like in the room."""
-    practice.carry_into_room(t)
+    transfer.carry_into_room(p, t)
+    transfer.let_go(p, t)
+    presence.divide(p, t)
     t.self_kindness = attitude.toward_self(p, t)
+    t.gentleness = attitude.toward_own_reactions(p, t)
     t.return_rate = presence.return_rate(p, t)
     t.drift_rate = presence.drift_rate(p, t)
     t.capacity = self_attunement.capacity(p, t)
+    t.breadth = attunement.breadth(p, t)
+    t.relief = self_attunement.relief(p, t)
     t.impact = self_attunement.impact(p, t)
     t.absorbed = self_attunement.absorbed(p, t)
     t.catching = self_attunement.catching(p, t)
@@ -181,9 +226,9 @@ def _decide(
     dropout_word, improved_word, closing_word, stopping_word = draws.words(
         luck, replicate, therapist, c.patient, draws.segment_moment(number, 0), draws.ENDING
     )
-    leaves = draws.uniform(dropout_word) < outcome.dropping_out(p, c, d)
-    improved = draws.uniform(improved_word) < outcome.leaving_improved(p, c)
-    closes = draws.uniform(closing_word) < p.closing_over
+    leaves = draws.uniform(dropout_word) < ending.dropping_out(p, c, d)
+    improved = draws.uniform(improved_word) < ending.leaving_improved(p, c)
+    closes = draws.uniform(closing_word) < rupture.closes_over(p, d)
     stops = draws.uniform(stopping_word) < f.stopping
     if f.may_leave > 0.0 and improved:
         c.in_treatment = 0
@@ -194,5 +239,5 @@ def _decide(
     elif stops:
         c.in_treatment = 0
         c.ending = COMPLETED
-    if d.rupture_open == 1 and closes:
+    if closes:
         rupture.bury(p, d)

@@ -45,6 +45,10 @@ PATIENT_COURSE = 9
 DYAD_FIT = 10
 THERAPIST_ANSWERING = 11
 PATIENT_ANSWERING = 12
+THERAPIST_PRACTICE = 13
+THERAPIST_AIMS = 14
+THERAPIST_FOCUS = 15
+PATIENT_BOWL = 16
 
 # Luck: what happens. Calls from 32 on are made under the seed of the luck.
 WEEK = 32
@@ -59,6 +63,10 @@ REPORT = 40
 THERAPIST_ANSWERS = 41
 PATIENT_ANSWERS = 42
 ALLIANCE_ANSWERS = 43
+MEETING = 44
+APPOINTMENT = 45
+EXCHANGE = 46
+SUPERVISOR_ANSWERS = 47
 
 #: What each of the four words of a call is for.
 PURPOSES: dict[int, tuple[str, str, str, str]] = {
@@ -72,10 +80,14 @@ PURPOSES: dict[int, tuple[str, str, str, str]] = {
     PATIENT_TRUST: ("trust", "fear_rejection", "fear_harm", "difficulty"),
     PATIENT_STYLE: ("openness", "expectancy", "space", "sensitivity"),
     PATIENT_COURSE: ("confrontation", "responsiveness", "theme", "second_theme"),
-    DYAD_FIT: ("climate", "_2", "_3", "_4"),
+    DYAD_FIT: ("climate", "intention", "_3", "_4"),
     THERAPIST_ANSWERING: ("mindfulness_style", "compassion_style", "alliance_style", "_4"),
     PATIENT_ANSWERING: ("common_style", "symptom_style", "alliance_style", "_4"),
-    WEEK: ("stress", "adherence", "_3", "_4"),
+    THERAPIST_PRACTICE: ("adoption", "strain", "ego", "conceptualisation"),
+    THERAPIST_AIMS: ("aim_regulation", "aim_exploration", "aim_liberation", "aim_relation"),
+    THERAPIST_FOCUS: ("focus_self", "focus_relationship", "_3", "_4"),
+    PATIENT_BOWL: ("bowl", "_2", "_3", "_4"),
+    WEEK: ("stress", "adherence", "attrition", "_4"),
     ARRIVAL: ("agitation", "theme", "affect", "space"),
     SEGMENT_STATE: ("presence", "affect", "space", "overflow"),
     SEGMENT_EVENTS: ("hostile", "lapse", "catch", "onset"),
@@ -87,6 +99,10 @@ PURPOSES: dict[int, tuple[str, str, str, str]] = {
     THERAPIST_ANSWERS: ("mindfulness", "compassion", "_3", "_4"),
     PATIENT_ANSWERS: ("symptoms", "_2", "_3", "_4"),
     ALLIANCE_ANSWERS: ("patient", "therapist", "_3", "_4"),
+    MEETING: ("intention", "due", "acting", "_4"),
+    APPOINTMENT: ("held", "_2", "_3", "_4"),
+    EXCHANGE: ("answer", "_2", "_3", "_4"),
+    SUPERVISOR_ANSWERS: ("technique", "conceptualisation", "_3", "_4"),
 }
 
 

@@ -91,7 +91,8 @@ def mindfulness(p: Parameters, t: Therapist, error: float) -> float:
 def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     """Score the Self-Compassion Scale, 26 items, as the therapist fills it in.
 
-    It asks for acceptance and love toward oneself, which practice moves, and for the introject.
+    It asks for acceptance and love toward oneself and for trained self-compassion, which practice
+    moves, and for the introject.
 
     Returns
     -------
@@ -100,10 +101,15 @@ def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
 
     Notes
     -----
-    Claims: T56, T57, T58.
+    Claims: T41, T56, T57, T58.
     """
     kindness = (
-        t.acceptance_baseline + t.acceptance_gain + t.love_baseline + t.love_gain + t.introject
+        t.acceptance_baseline
+        + t.acceptance_gain
+        + t.love_baseline
+        + t.love_gain
+        + t.introject
+        + t.self_compassion_gain
     ) / 3.0
     # Its variance in untrained therapists, as above.
     common = (2.0 * math.sqrt(p.therapist_common) + math.sqrt(p.introject_common)) / 3.0
@@ -208,3 +214,37 @@ def rupture_by_therapist(p: Parameters, d: Dyad, u: float) -> int:
     if d.noticed > 0 or d.attempts > 0:
         return 1 if u < p.report_noticed else 0
     return 1 if u < (p.report_unnoticed if rupture_there(d) else p.report_therapist_false) else 0
+
+
+def supervisor_technique(p: Parameters, t: Therapist, error: float) -> float:
+    """Rate the therapist's technique in the room, as a supervisor does who hears the tapes.
+
+    sqrt(supervisor_reliability) * technique + sqrt(1 - supervisor_reliability) * error
+
+    Returns
+    -------
+    float
+        SD of untrained therapists.
+
+    Notes
+    -----
+    Claims: T134 (trained and control therapists, rated by supervisors: which route is it?).
+    """
+    return observed(t.technique, 0.0, error, 1.0, p.supervisor_reliability)
+
+
+def supervisor_conceptualisation(p: Parameters, t: Therapist, error: float) -> float:
+    """Rate how well the therapist understands his or her cases, as a supervisor does.
+
+    sqrt(supervisor_reliability) * conceptualisation + sqrt(1 - supervisor_reliability) * error
+
+    Returns
+    -------
+    float
+        SD of untrained therapists.
+
+    Notes
+    -----
+    Claims: T134.
+    """
+    return observed(t.conceptualisation, 0.0, error, 1.0, p.supervisor_reliability)

@@ -47,8 +47,11 @@ def therapist_pre(
     row.bowl_capacity_pre = t.bowl_capacity_baseline
     row.decentring_pre = t.decentring_baseline
     row.intention_pre = t.intention_baseline
+    row.ego_pre = t.ego_baseline
+    row.resonance_pre = t.resonance_baseline
     row.introject = t.introject
     row.technique_pre = t.technique_baseline
+    row.conceptualisation_pre = t.conceptualisation_baseline
     row.self_kindness_pre = t.self_kindness
     row.self_attunement_pre = t.self_attunement
     row.fmi_self_pre, row.scs_self_pre = _questionnaires(p, t, luck, replicate, PRE)
@@ -79,6 +82,12 @@ def therapist_post(
     row.bowl_capacity_post = t.bowl_capacity_baseline + t.bowl_capacity_gain
     row.decentring_post = t.decentring_baseline + t.decentring_gain
     row.intention_post = t.intention_baseline + t.intention_gain
+    row.self_compassion_post = t.self_compassion_gain
+    row.ego_post = t.ego_baseline + t.ego_gain
+    row.aim_regulation_post = t.aim_regulation
+    row.aim_exploration_post = t.aim_exploration
+    row.aim_liberation_post = t.aim_liberation
+    row.aim_relation_post = t.aim_relation
     row.attention_room = t.attention
     row.curiosity_room = t.curiosity
     row.openness_room = t.openness
@@ -87,17 +96,33 @@ def therapist_post(
     row.bowl_capacity_room = t.bowl_capacity
     row.decentring_room = t.decentring
     row.intention_room = t.intention
+    row.ego_room = t.ego
+    row.resonance_room = t.resonance
+    row.hook_release_room = t.hook_release
+    row.reactivity_room = t.reactivity
+    row.rigidity_room = t.rigidity
     row.noticing_post = t.noticing_gain
     row.working_through_post = t.working_through_gain
     row.hope_room = t.hope
     row.technique_room = t.technique
+    row.conceptualisation_room = t.conceptualisation
     row.self_kindness_post = t.self_kindness
     row.self_attunement_post = t.self_attunement
     row.knowing_post = t.knowing
     row.befriending_post = t.befriending
+    row.practising_post = t.practising
     row.practice_minutes = 60.0 * t.practice_hours
     row.caseload = caseload
     row.fmi_self_post, row.scs_self_post = _questionnaires(p, t, luck, replicate, POST)
+    technique_word, conceptualisation_word, _third, _fourth = draws.words(
+        luck, replicate, t.therapist, draws.NOBODY, POST, draws.SUPERVISOR_ANSWERS
+    )
+    row.technique_supervisor_post = instruments.supervisor_technique(
+        p, t, draws.normal(technique_word)
+    )
+    row.conceptualisation_supervisor_post = instruments.supervisor_conceptualisation(
+        p, t, draws.normal(conceptualisation_word)
+    )
 
 
 def _questionnaires(
@@ -139,6 +164,7 @@ def patient_pre(
     row.fear_rejection_pre = c.fear_rejection
     row.fear_harm_pre = c.fear_harm
     row.expectancy_pre = c.expectancy_intake
+    row.bowl_pre = c.bowl
     row.gsi_self_pre = _symptoms(p, c, luck, replicate, INTAKE)
     row.wai_patient_early = nothing
     row.wai_patient_mid = nothing
@@ -155,10 +181,14 @@ def patient_pre(
     row.repaired = 0
     row.attempts = 0
     row.hostile_acts = 0
+    row.hostile_answers = 0
     row.overflows = 0
     row.lapses = 0
     row.catches = 0
     row.sessions_with_rupture = 0
+    row.sessions_hooked = 0
+    row.actions_due = 0
+    row.actions_taken = 0
     row.ruptures_reported_patient = 0
     row.ruptures_reported_therapist = 0
     row.presence = 0.0
@@ -171,9 +201,12 @@ def segment(t: Therapist, c: Patient, d: Dyad, row: SegmentRow) -> None:
     row.presence = t.presence
     row.agitation = t.agitation
     row.load = t.load
+    row.capacity = t.capacity
     row.affect = c.affect
     row.need = c.need
     row.closeness = d.closeness
+    row.read_said = d.read_said
+    row.read_unsaid = d.read_unsaid
     row.read = d.read
     row.expressed = d.expressed
     row.recognised = d.recognised
@@ -181,6 +214,8 @@ def segment(t: Therapist, c: Patient, d: Dyad, row: SegmentRow) -> None:
     row.felt_attunement = d.felt
     row.overflow = d.overflow
     row.hostile = d.hostile
+    row.answered = d.answered
+    row.adherence = d.adherence
     row.lapse = d.lapse
     row.caught = d.caught
     row.rupture_begins = d.onset
@@ -209,9 +244,14 @@ def session(
     )
     share = 1.0 / f.segments
     row.presence = d.sum_presence * share
+    row.dull = t.dullness * (1.0 - row.presence)
+    row.scattered = (1.0 - t.dullness) * (1.0 - row.presence)
     row.load = d.sum_load * share
     row.fatigue = t.fatigue
     row.therapist_self_attunement = t.self_attunement
+    row.hooked = d.hooked
+    row.intention = d.intention
+    row.ladder = d.ladder
     row.warmth = d.warmth
     row.vulnerability = d.vulnerability
     row.sent_attunement = d.sum_sent * share
@@ -225,6 +265,9 @@ def session(
     row.fear_harm = c.fear_harm
     row.self_attunement_in_room = c.self_attunement_in_room
     row.self_attunement = c.self_attunement
+    row.window = d.sum_window * share
+    row.swamped = d.sum_swamped * share
+    row.bowl = c.bowl
     row.symptom_severity = c.symptom_severity
     row.well_being = c.well_being
     row.relationships = c.relationships
@@ -236,6 +279,9 @@ def session(
     row.attempts = d.attempts
     row.repaired = d.repaired
     row.hostile_acts = d.hostile_acts
+    row.hostile_answers = d.answers
+    row.action_due = d.action_due
+    row.acted = d.acted
     row.overflows = d.overflows
     row.lapses = d.lapses
     row.catches = d.catches
@@ -243,26 +289,30 @@ def session(
     row.rupture_reported_therapist = instruments.rupture_by_therapist(
         p, d, draws.uniform(therapist_word)
     )
-    _add(f, c, d, patient_row, row, number)
+    _add(c, d, patient_row, row)
     if c.sessions_attended == EARLY_SESSION:
+        patient_row.alliance_early = d.alliance
         patient_row.wai_patient_early, patient_row.wai_therapist_early = _alliance(
             p, t, c, d, luck, replicate, EARLY
         )
-    if number == _half(f):
+    if number >= _half(f) and math.isnan(patient_row.alliance_mid):
+        patient_row.alliance_mid = d.alliance
         patient_row.wai_patient_mid, patient_row.wai_therapist_mid = _alliance(
             p, t, c, d, luck, replicate, MID
         )
 
 
-def _add(
-    f: Frame, c: Patient, d: Dyad, patient_row: PatientRow, row: SessionRow, number: int
-) -> None:
+def _add(c: Patient, d: Dyad, patient_row: PatientRow, row: SessionRow) -> None:
     """Add a session to the patient's row."""
     patient_row.ruptures += row.ruptures
     patient_row.noticed += row.noticed
     patient_row.repaired += row.repaired
     patient_row.attempts += row.attempts
     patient_row.hostile_acts += row.hostile_acts
+    patient_row.hostile_answers += row.hostile_answers
+    patient_row.sessions_hooked += row.hooked
+    patient_row.actions_due += row.action_due
+    patient_row.actions_taken += row.acted
     patient_row.overflows += row.overflows
     patient_row.lapses += row.lapses
     patient_row.catches += row.catches
@@ -273,10 +323,6 @@ def _add(
     patient_row.presence += row.presence
     patient_row.sent_attunement += row.sent_attunement
     patient_row.felt_attunement += row.felt_attunement
-    if c.sessions_attended == EARLY_SESSION:
-        patient_row.alliance_early = d.alliance
-    if number == _half(f):
-        patient_row.alliance_mid = d.alliance
     patient_row.alliance_late = d.alliance
     patient_row.safety_late = d.safety
     patient_row.symptom_severity_last = c.symptom_severity
@@ -329,10 +375,17 @@ def patient_post(
     row.self_attunement_post = c.self_attunement
     row.fear_rejection_post = c.fear_rejection
     row.fear_harm_post = c.fear_harm
+    row.reflective_post = c.reflective
+    row.understanding_post = c.understanding
+    row.accepting_post = c.accepting
+    row.comforting_post = c.comforting
+    row.template_post = c.template
+    row.bowl_post = c.bowl
     row.expectancy_post = c.expectancy
     row.gsi_self_post = _symptoms(p, c, luck, replicate, END)
-    row.wai_patient_late, row.wai_therapist_late = _alliance(p, t, c, d, luck, replicate, LATE)
-    sessions = float(c.sessions_attended)
+    if c.sessions_attended > 0:
+        row.wai_patient_late, row.wai_therapist_late = _alliance(p, t, c, d, luck, replicate, LATE)
+    sessions = float(c.sessions_attended) if c.sessions_attended > 0 else math.nan
     row.presence /= sessions
     row.sent_attunement /= sessions
     row.felt_attunement /= sessions

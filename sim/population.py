@@ -24,7 +24,8 @@ def therapist(
 
     Notes
     -----
-    Claims: T17, T22, T44, T45, T49, T52, T61.
+    Claims: T17, T20 (how attention is divided), T22, T28 (own aims), T44, T45, T49, T52, T61, T121,
+    T143 (who takes practice up).
     """
     common_word, attention_word, curiosity_word, openness_word = draws.words(
         people, replicate, who, draws.NOBODY, 0, draws.THERAPIST_MIND
@@ -38,6 +39,12 @@ def therapist(
     reactivity_word, rigidity_word, aptitude_word, adherence_word = draws.words(
         people, replicate, who, draws.NOBODY, 0, draws.THERAPIST_REACTION
     )
+    adoption_word, strain_word, ego_word, conceptualisation_word = draws.words(
+        people, replicate, who, draws.NOBODY, 0, draws.THERAPIST_PRACTICE
+    )
+    focus_self_word, focus_relationship_word, _third, _fourth = draws.words(
+        people, replicate, who, draws.NOBODY, 0, draws.THERAPIST_FOCUS
+    )
     t.therapist = who
     common = draws.normal(common_word)
     share = p.therapist_common
@@ -50,15 +57,23 @@ def therapist(
     t.bowl_capacity_baseline = a.bowl_capacity + _loaded(share, common, bowl_capacity_word)
     t.decentring_baseline = a.decentring + _loaded(share, common, decentring_word)
     t.introject = a.introject + _loaded(p.introject_common, common, introject_word)
-    t.resonance = between(
+    t.resonance_baseline = between(
         p.resonance_mean + p.resonance_spread * draws.normal(resonance_word), 0.0, 1.0
     )
     t.technique_baseline = a.technique + draws.normal(technique_word)
-    t.reactivity = draws.normal(reactivity_word)
-    t.rigidity = a.rigidity + draws.normal(rigidity_word)
+    t.conceptualisation_baseline = a.technique + draws.normal(conceptualisation_word)
+    t.ego_baseline = draws.normal(ego_word)
+    t.reactivity_baseline = draws.normal(reactivity_word)
+    t.rigidity_baseline = a.rigidity + draws.normal(rigidity_word)
+    t.focus_self = p.focus_spread * draws.normal(focus_self_word)
+    t.focus_relationship = p.focus_spread * draws.normal(focus_relationship_word)
     spread = p.aptitude_spread
     t.aptitude = factor(spread * draws.normal(aptitude_word) - 0.5 * spread * spread)
     t.adherence = p.adherence_spread * draws.normal(adherence_word)
+    t.adoption = draws.uniform(adoption_word)
+    spread = p.strain_spread
+    t.strain_proneness = factor(spread * draws.normal(strain_word) - 0.5 * spread * spread)
+    _aims(p, t, who, people, replicate)
     t.hooks = _hooks(a, who, people, replicate)
 
 
@@ -72,7 +87,7 @@ def patient(
     Notes
     -----
     Claims: T23 (difficulty), T64 and T65 (two fears), T74 (openness), T76 (need for space), T84
-    (sensitivity), T96 (what the patient can contribute).
+    (sensitivity), T96 (what the patient can contribute), T112 (the window of tolerance), T117.
     """
     severity_word, well_being_word, relationships_word, self_attunement_word = draws.words(
         people, replicate, draws.NOBODY, who, 0, draws.PATIENT_DISTRESS
@@ -85,6 +100,9 @@ def patient(
     )
     confrontation_word, responsiveness_word, theme_word, second_theme_word = draws.words(
         people, replicate, draws.NOBODY, who, 0, draws.PATIENT_COURSE
+    )
+    bowl_word, _second, _third, _fourth = draws.words(
+        people, replicate, draws.NOBODY, who, 0, draws.PATIENT_BOWL
     )
     c.patient = who
     distress = draws.normal(severity_word)
@@ -112,6 +130,8 @@ def patient(
     c.confrontation = draws.normal(confrontation_word)
     spread = p.responsiveness_spread
     c.responsiveness = factor(spread * draws.normal(responsiveness_word) - 0.5 * spread * spread)
+    c.practice_hours = b.practice_hours
+    c.bowl = p.bowl_width * factor(p.bowl_spread * _tied(p.bowl_severity, distress, bowl_word))
     c.theme = int(8.0 * draws.uniform(theme_word))
     c.second_theme = int(8.0 * draws.uniform(second_theme_word))
 
@@ -128,6 +148,10 @@ def patient(
     c.technique_work = 0.0
     c.relational_work = 0.0
     c.template = 0.0
+    c.reflective = 0.0
+    c.understanding = 0.0
+    c.accepting = 0.0
+    c.comforting = 0.0
     c.in_treatment = 1
     c.ending = 0
     c.sessions_attended = 0
@@ -138,12 +162,13 @@ def dyad(p: Parameters, t: Therapist, c: Patient, d: Dyad, people: int, replicat
 
     Notes
     -----
-    Claims: T74 (a climate made by both).
+    Claims: T31 (what this patient calls up), T74 (a climate made by both).
     """
-    climate_word, _second, _third, _fourth = draws.words(
+    climate_word, intention_word, _third, _fourth = draws.words(
         people, replicate, t.therapist, c.patient, 0, draws.DYAD_FIT
     )
     d.climate = p.climate_spread * draws.normal(climate_word)
+    d.own_intention = p.intention_patient_spread * draws.normal(intention_word)
 
 
 def _loaded(share: float, common: float, word: int) -> float:
@@ -155,6 +180,17 @@ def _tied(correlation: float, distress: float, word: int) -> float:
     """Draw a standard normal trait that correlates with distress."""
     own = math.sqrt(1.0 - correlation * correlation)
     return correlation * distress + own * draws.normal(word)
+
+
+def _aims(p: Parameters, t: Therapist, who: int, people: int, replicate: int) -> None:
+    """Draw the aims a therapist has of his or her own (T28)."""
+    aim_regulation_word, aim_exploration_word, aim_liberation_word, aim_relation_word = draws.words(
+        people, replicate, who, draws.NOBODY, 0, draws.THERAPIST_AIMS
+    )
+    t.own_aim_regulation = p.aim_spread * draws.normal(aim_regulation_word)
+    t.own_aim_exploration = p.aim_spread * draws.normal(aim_exploration_word)
+    t.own_aim_liberation = p.aim_spread * draws.normal(aim_liberation_word)
+    t.own_aim_relation = p.aim_spread * draws.normal(aim_relation_word)
 
 
 def _hooks(a: TherapistPopulation, who: int, people: int, replicate: int) -> int:

@@ -28,6 +28,8 @@ class TherapistRow:
     bowl_capacity_pre: Annotated[float, "SD", "capacity of the bowl before training"] = 0.0
     decentring_pre: Annotated[float, "SD", "decentring before training"] = 0.0
     intention_pre: Annotated[float, "SD", "relational intention before training"] = 0.0
+    ego_pre: Annotated[float, "SD", "investment in being right, before training"] = 0.0
+    resonance_pre: Annotated[float, "share", "dose of the patient's affect felt, before"] = 0.0
     attention_post: Annotated[float, "SD", "stability of attention, on the cushion"] = 0.0
     curiosity_post: Annotated[float, "SD", "curiosity, on the cushion"] = 0.0
     openness_post: Annotated[float, "SD", "openness, on the cushion"] = 0.0
@@ -36,6 +38,12 @@ class TherapistRow:
     bowl_capacity_post: Annotated[float, "SD", "capacity of the bowl, on the cushion"] = 0.0
     decentring_post: Annotated[float, "SD", "decentring, on the cushion"] = 0.0
     intention_post: Annotated[float, "SD", "relational intention, on the cushion"] = 0.0
+    self_compassion_post: Annotated[float, "SD", "kindness to oneself gained, on the cushion"] = 0.0
+    ego_post: Annotated[float, "SD", "investment in being right, on the cushion"] = 0.0
+    aim_regulation_post: Annotated[float, "share", "of the aims: calm and control"] = 0.0
+    aim_exploration_post: Annotated[float, "share", "of the aims: knowing oneself"] = 0.0
+    aim_liberation_post: Annotated[float, "share", "of the aims: letting go"] = 0.0
+    aim_relation_post: Annotated[float, "share", "of the aims: being with others"] = 0.0
     attention_room: Annotated[float, "SD", "stability of attention in the room"] = 0.0
     curiosity_room: Annotated[float, "SD", "curiosity in the room"] = 0.0
     openness_room: Annotated[float, "SD", "openness in the room"] = 0.0
@@ -44,12 +52,19 @@ class TherapistRow:
     bowl_capacity_room: Annotated[float, "SD", "capacity of the bowl in the room"] = 0.0
     decentring_room: Annotated[float, "SD", "decentring in the room"] = 0.0
     intention_room: Annotated[float, "SD", "relational intention in the room"] = 0.0
+    ego_room: Annotated[float, "SD", "investment in being right, in the room"] = 0.0
+    resonance_room: Annotated[float, "share", "dose of the patient's affect, in the room"] = 0.0
+    hook_release_room: Annotated[float, "share", "of what hooks do, undone in the room"] = 0.0
+    reactivity_room: Annotated[float, "SD", "reactivity in the room"] = 0.0
+    rigidity_room: Annotated[float, "SD", "rigidity to the model in the room"] = 0.0
     noticing_post: Annotated[float, "SD", "trained skill in noticing ruptures"] = 0.0
     working_through_post: Annotated[float, "SD", "trained skill in working through"] = 0.0
     hope_room: Annotated[float, "SD", "hope that training gave, in the room"] = 0.0
     introject: Annotated[float, "SD", "self-affiliation"] = 0.0
     technique_pre: Annotated[float, "SD", "technical skill before training"] = 0.0
     technique_room: Annotated[float, "SD", "technical skill in the room at the end"] = 0.0
+    conceptualisation_pre: Annotated[float, "SD", "skill in conceptualising before training"] = 0.0
+    conceptualisation_room: Annotated[float, "SD", "skill in conceptualising, in the room"] = 0.0
     self_kindness_pre: Annotated[float, "level", "kindness toward oneself in the room"] = 0.0
     self_kindness_post: Annotated[float, "level", "kindness toward oneself in the room"] = 0.0
     self_attunement_pre: Annotated[float, "level", "self-attunement before training"] = 0.0
@@ -57,6 +72,7 @@ class TherapistRow:
     self_attunement_post: Annotated[float, "level", "self-attunement at treatment end"] = 0.0
     knowing_post: Annotated[float, "level", "knowing oneself at treatment end"] = 0.0
     befriending_post: Annotated[float, "level", "befriending oneself at treatment end"] = 0.0
+    practising_post: Annotated[int, "0 or 1", "whether practice was taken up and kept up"] = 0
     practice_minutes: Annotated[float, "minutes", "formal practice done by the end"] = 0.0
     caseload: Annotated[int, "patients", "patients assigned"] = 0
     fmi_self_pre: Annotated[float, "14-56", "Freiburg Mindfulness Inventory before training"] = 0.0
@@ -65,6 +81,8 @@ class TherapistRow:
     scs_self_pre: Annotated[float, "1-5", "Self-Compassion Scale before training"] = 0.0
     scs_self_start: Annotated[float, "1-5", "the same at treatment start"] = 0.0
     scs_self_post: Annotated[float, "1-5", "the same at treatment end"] = 0.0
+    technique_supervisor_post: Annotated[float, "SD", "technique as a supervisor rates it"] = 0.0
+    conceptualisation_supervisor_post: Annotated[float, "SD", "conceptualising, likewise"] = 0.0
 
 
 @dataclasses.dataclass(slots=True)
@@ -99,6 +117,13 @@ class PatientRow:
     fear_rejection_post: Annotated[float, "level", "fear of being rejected"] = 0.0
     fear_harm_pre: Annotated[float, "level", "fear of harming the other"] = 0.0
     fear_harm_post: Annotated[float, "level", "fear of harming the other"] = 0.0
+    reflective_post: Annotated[float, "SD", "reflecting on oneself, against the rest"] = 0.0
+    understanding_post: Annotated[float, "SD", "understanding oneself, likewise"] = 0.0
+    accepting_post: Annotated[float, "SD", "accepting oneself, likewise"] = 0.0
+    comforting_post: Annotated[float, "SD", "comforting oneself, likewise"] = 0.0
+    template_post: Annotated[float, "SD", "skill in handling conflict, from repairs"] = 0.0
+    bowl_pre: Annotated[float, "SD", "affect the patient can bear"] = 0.0
+    bowl_post: Annotated[float, "SD", "affect the patient can bear"] = 0.0
     expectancy_pre: Annotated[float, "SD", "expectancy of help brought along"] = 0.0
     expectancy_post: Annotated[float, "SD", "expectancy of help in the last session"] = 0.0
     gsi_self_pre: Annotated[float, "0-4", "SCL-90-R Global Severity Index at intake"] = 0.0
@@ -119,10 +144,14 @@ class PatientRow:
     repaired: Annotated[int, "count", "ruptures worked through"] = 0
     attempts: Annotated[int, "count", "attempts at working through"] = 0
     hostile_acts: Annotated[int, "count", "hostile or controlling acts"] = 0
+    hostile_answers: Annotated[int, "count", "hostile acts the patient answered in kind"] = 0
     overflows: Annotated[int, "count", "overflows of the bowl"] = 0
     lapses: Annotated[int, "count", "lapses of presence"] = 0
     catches: Annotated[int, "count", "lapses caught in time"] = 0
     sessions_with_rupture: Annotated[int, "sessions", "sessions in which a rupture was open"] = 0
+    sessions_hooked: Annotated[int, "sessions", "on a theme the therapist cannot hold"] = 0
+    actions_due: Annotated[int, "sessions", "that called for action"] = 0
+    actions_taken: Annotated[int, "sessions", "in which the therapist then acted"] = 0
     ruptures_reported_patient: Annotated[int, "sessions", "with a rupture, says the patient"] = 0
     ruptures_reported_therapist: Annotated[
         int, "sessions", "with a rupture, says the therapist"
@@ -137,9 +166,14 @@ class SessionRow:
     """A session: the state in which it leaves both, and what happened in it."""
 
     presence: Annotated[float, "level", "the therapist's presence, mean of segments"] = 0.0
+    dull: Annotated[float, "share", "of the session in which the mind was dull"] = 0.0
+    scattered: Annotated[float, "share", "of the session in which the mind was scattered"] = 0.0
     load: Annotated[float, "load", "what the bowl held, mean of segments"] = 0.0
     fatigue: Annotated[float, "SD", "the therapist's tiredness afterwards"] = 0.0
     therapist_self_attunement: Annotated[float, "level", "the therapist's, afterwards"] = 0.0
+    hooked: Annotated[int, "0 or 1", "the theme is one the therapist cannot hold"] = 0
+    intention: Annotated[float, "SD", "relational intention with this patient, today"] = 0.0
+    ladder: Annotated[float, "SD", "how far up the ladder the two have climbed"] = 0.0
     warmth: Annotated[float, "level", "attitude toward the patient"] = 0.0
     vulnerability: Annotated[float, "level", "how much the patient showed"] = 0.0
     sent_attunement: Annotated[float, "level", "attunement sent, mean of segments"] = 0.0
@@ -153,6 +187,9 @@ class SessionRow:
     fear_harm: Annotated[float, "level", "fear of harming the other afterwards"] = 0.0
     self_attunement_in_room: Annotated[float, "SD", "the patient's, in the room"] = 0.0
     self_attunement: Annotated[float, "SD", "the patient's, outside the room"] = 0.0
+    window: Annotated[float, "level", "affect within the patient's window, mean"] = 0.0
+    swamped: Annotated[float, "level", "affect that swamped the patient, mean"] = 0.0
+    bowl: Annotated[float, "SD", "affect the patient can bear, afterwards"] = 0.0
     symptom_severity: Annotated[float, "SD", "symptom severity at the session"] = 0.0
     well_being: Annotated[float, "SD", "well-being at the session"] = 0.0
     relationships: Annotated[float, "SD", "quality of relationships at the session"] = 0.0
@@ -164,9 +201,12 @@ class SessionRow:
     attempts: Annotated[int, "count", "attempts at working through"] = 0
     repaired: Annotated[int, "count", "ruptures worked through"] = 0
     hostile_acts: Annotated[int, "count", "hostile or controlling acts"] = 0
+    hostile_answers: Annotated[int, "count", "hostile acts the patient answered in kind"] = 0
     overflows: Annotated[int, "count", "overflows of the bowl"] = 0
     lapses: Annotated[int, "count", "lapses of presence"] = 0
     catches: Annotated[int, "count", "lapses caught in time"] = 0
+    action_due: Annotated[int, "0 or 1", "the session called for action"] = 0
+    acted: Annotated[int, "0 or 1", "the therapist then acted"] = 0
     rupture_reported_patient: Annotated[int, "0 or 1", "the patient reports a rupture"] = 0
     rupture_reported_therapist: Annotated[int, "0 or 1", "the therapist reports a rupture"] = 0
 
@@ -178,9 +218,12 @@ class SegmentRow:
     presence: Annotated[float, "level", "the therapist's presence"] = 0.0
     agitation: Annotated[float, "SD", "unrest the therapist brought along"] = 0.0
     load: Annotated[float, "load", "what the bowl holds"] = 0.0
+    capacity: Annotated[float, "load", "what the bowl can hold, but for a hooked theme"] = 0.0
     affect: Annotated[float, "SD", "the patient's affect"] = 0.0
     need: Annotated[float, "SD", "closeness the patient wants"] = 0.0
     closeness: Annotated[float, "SD", "closeness the therapist offers"] = 0.0
+    read_said: Annotated[float, "level", "what the words say, read"] = 0.0
+    read_unsaid: Annotated[float, "level", "what face, posture and tone say, read"] = 0.0
     read: Annotated[float, "level", "the patient's state, read"] = 0.0
     expressed: Annotated[float, "level", "the reading, expressed"] = 0.0
     recognised: Annotated[float, "level", "the expression, recognised"] = 0.0
@@ -188,6 +231,8 @@ class SegmentRow:
     felt_attunement: Annotated[float, "level", "attunement felt"] = 0.0
     overflow: Annotated[int, "code", "whether the bowl held"] = 0
     hostile: Annotated[int, "0 or 1", "a hostile or controlling act"] = 0
+    answered: Annotated[int, "0 or 1", "the patient answered it in kind"] = 0
+    adherence: Annotated[float, "level", "holding to the treatment model"] = 0.0
     lapse: Annotated[int, "0 or 1", "a lapse of presence"] = 0
     caught: Annotated[int, "0 or 1", "the lapse was caught in time"] = 0
     rupture_begins: Annotated[int, "0 or 1", "a rupture begins"] = 0

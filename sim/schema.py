@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, parameters, protocol, records
+from sim import draws, layout, parameters, protocol, records
+from sim.cuts import Knockout
 
 Record = TypeVar("Record")
 
@@ -27,6 +28,9 @@ RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
 #: How arms can be compared: the same therapists in every arm, each arm with people of its own, or
 #: one beside the other.
 READINGS = ("same", "independent", "both")
+
+#: What ``attune session`` can look for.
+FINDS = ("repaired_rupture", "missed_rupture", "first_parting")
 
 #: How ``attune simulate`` writes its tables.
 FORMATS = ("parquet", "csv")
@@ -46,6 +50,9 @@ BY_UNIT: Mapping[str, tuple[float, float]] = {
     "0 or 1": (0.0, 1.0),
     "SD": (-5.0, 5.0),
     "SD/hour": (-1.0, 1.0),
+    "share/hour": (0.0, 1.0),
+    "sittings": (1, 28),
+    "code": (0, 2),
     "logit": (-10.0, 10.0),
 }
 
@@ -57,6 +64,9 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "replicates": (1, draws.LARGEST_SEED),
     "replicates_max": (1, draws.LARGEST_SEED),
     "precision": (0.0001, 10.0),
+    "study.replicate": (0, draws.LARGEST_SEED),
+    "study.therapist": (0, (draws.LARGEST_ID + 1) // SLOTS - 1),
+    "study.patient": (0, draws.LARGEST_ID),
     "luck_draws": (2, 1000),
     "therapists.n": (1, (draws.LARGEST_ID + 1) // SLOTS),
     "patients.per_therapist": (1, SLOTS - 1),
@@ -64,6 +74,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "patients.severity_spread": (0.0, 5.0),
     "setting.weeks": (1, 1040),
     "setting.segment_minutes": (1, 60),
+    "setting.cancellations": (0.0, 0.9),
     "training.strain": (0.0, 1.0),
     "training.technique_drift": (0.0, 1.0),
     "control.strain": (0.0, 1.0),
@@ -80,6 +91,8 @@ OPTIONAL = protocol.OPTIONAL | {
     "engine.threads",
     "precision",
     "replicates_max",
+    "study.therapist",
+    "study.patient",
 }
 
 #: Keys that are true or false.
@@ -97,7 +110,13 @@ class Named:
 
 @dataclasses.dataclass
 class Study(Named):
-    """What is asked."""
+    """What is asked; the keys are those of ``attune session``."""
+
+    replicate: int = 0
+    therapist: int | None = None
+    patient: int | None = None
+    sessions: Any = None
+    find: str | None = None
 
 
 @dataclasses.dataclass
@@ -165,6 +184,9 @@ class Seed:
 #: The arms, where training and control name their programmes.
 TRAINED, UNTRAINED = "trained", "untrained"
 
+#: The study that takes knock-outs one after the other; every other study takes them all at once.
+LADDER = "mechanism"
+
 
 @dataclasses.dataclass(frozen=True)
 class Arm:
@@ -203,9 +225,11 @@ class Config:
     training: Training = dataclasses.field(default_factory=Training)
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
+    knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
+    links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
     output: str = "outputs"
     fresh: bool = False
@@ -239,7 +263,7 @@ class Config:
         others = [name for name in programmes if name != self.reference]
         place = {name: i for i, name in enumerate([self.reference, *others])}
         return tuple(
-            Arm(name, _record(records.Programme, one), place[name] * self.therapists.n * apart)
+            Arm(name, record_of(records.Programme, one), place[name] * self.therapists.n * apart)
             for name, one in programmes.items()
         )
 
@@ -249,15 +273,15 @@ class Config:
 
     def therapist_population(self) -> records.TherapistPopulation:
         """Give the population of therapists as the chain takes it."""
-        return _record(records.TherapistPopulation, self.therapists)
+        return record_of(records.TherapistPopulation, self.therapists)
 
     def patient_population(self) -> records.PatientPopulation:
         """Give the population of patients as the chain takes it."""
-        return _record(records.PatientPopulation, self.patients)
+        return record_of(records.PatientPopulation, self.patients)
 
     def frame(self) -> records.Frame:
         """Give the setting as the chain takes it."""
-        return _record(records.Frame, self.setting)
+        return record_of(records.Frame, self.setting)
 
     def caseloads(self) -> list[int]:
         """Tell how many patients each therapist has; the first ones take what is left over."""
@@ -281,18 +305,21 @@ class Config:
         """Give what determines the results: two configurations with one identity have the same.
 
         Left out are the engine, the place of the results, texts, and what only stands for other
-        values (``seed.both``; the patients of a therapist, kept as caseloads).
+        values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
+        are told by what their files say (`sim.manifest.identity`), not by where they lie.
         """
-        left_out = {"engine", "output", "fresh", "name", "command"}
+        left_out = {"engine", "output", "fresh", "name", "command", "links"}
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
         if self.study.name != "power":  # the only study of trials
             left_out |= {"design", "generator"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
+        left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
-        for group in [*kept.values(), *kept.get("arms", [])]:
+        groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
+        for group in groups:
             if isinstance(group, dict):
-                for text in ("about", "source", "evidence"):
+                for text in ("about", "source", "evidence", "title", "because"):
                     group.pop(text, None)
         del kept["seed"]["both"]
         del kept["patients"]["total"]
@@ -300,9 +327,9 @@ class Config:
         return kept
 
 
-def _record(kind: Callable[..., Record], group: object) -> Record:
+def record_of(kind: Callable[..., Record], group: object) -> Record:
     """Take the fields of a record out of a group."""
-    return kind(**{field.name: getattr(group, field.name) for field in records.fields(kind)})
+    return kind(**{field.name: getattr(group, field.name) for field in layout.fields(kind)})
 
 
 #: The groups whose keys are the fields of a record.
@@ -314,6 +341,15 @@ RECORDS: Mapping[str, type] = {
     "control": records.Programme,
 }
 
+#: What keys take that are neither numbers nor one word of several.
+SAID: Mapping[str, str] = {
+    "arms": "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]",
+    "study.find": f"one of {', '.join(FINDS)}, or null",
+    "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
+    "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
+    "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
+}
+
 
 @cache
 def numbers() -> Mapping[str, tuple[type, float, float]]:
@@ -321,7 +357,7 @@ def numbers() -> Mapping[str, tuple[type, float, float]]:
     listed = {
         f"{group}.{field.name}": (field.kind, *BY_UNIT[field.unit])
         for group, record in RECORDS.items()
-        for field in records.fields(record)
+        for field in layout.fields(record)
         if f"{group}.{field.name}" not in BY_KEY
     }
     return listed | {key: (type(low), low, high) for key, (low, high) in BY_KEY.items()}
@@ -347,10 +383,8 @@ def allowed(key: str) -> str:
         return f"a {number} from {plain(low)} to {plain(high)}{null}"
     if key in _words():
         return "one of " + ", ".join(_words()[key])
-    if key == "design.endpoints":
-        return "one or more endpoints, as in design.endpoints=[gsi_self,dropout]"
-    if key == "arms":
-        return "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]"
+    if key in SAID:
+        return SAID[key]
     if key in FLAGS:
         return "true or false"
     return "text" if name or key in {"name", "output"} else f"keys and values, as in {key}.name"

@@ -10,12 +10,16 @@ from sim.chain import (
     alliance,
     attitude,
     attunement,
+    closeness,
+    hostility,
+    intention,
     outcome,
     patient_self_attunement,
-    practice,
     presence,
     rupture,
+    safety,
     self_attunement,
+    transfer,
 )
 from sim.chain.curves import logistic
 from sim.parameters import Parameters
@@ -50,15 +54,20 @@ def begin(
     agitation_word, theme_word, affect_word, space_word = draws.words(
         luck, replicate, t.therapist, c.patient, draws.segment_moment(number, 0), draws.ARRIVAL
     )
+    intention_word, due_word, acting_word, _fourth = draws.words(
+        luck, replicate, t.therapist, c.patient, draws.segment_moment(number, 0), draws.MEETING
+    )
     # The therapist arrives, perhaps from the session before, perhaps after a moment's pause.
-    t.agitation = practice.reset(g, t, presence.arrival(p, t, draws.normal(agitation_word)))
-    t.load = p.carry_over * t.load
-    t.presence = presence.level(t, presence.drift(p, t))
-    t.hostility = self_attunement.hostility(p, t)
+    t.agitation = transfer.reset(p, g, t, presence.arrival(p, t, draws.normal(agitation_word)))
+    t.load = transfer.reset(p, g, t, p.carry_over * t.load)
+    t.dullness = presence.dullness(p, t)
+    t.presence = presence.level(p, t, presence.drift(p, t))
+    t.hostility = hostility.rate(p, t)
+    d.intention = intention.today(p, g, t, d, draws.normal(intention_word))
 
     # The patient arrives with a theme, shows more or less of it, and is more or less moved.
     theme = c.theme if draws.uniform(theme_word) < p.main_theme else c.second_theme
-    d.hooked = self_attunement.hooked(t, theme)
+    d.hooked = self_attunement.hooked(p, t, theme)
     d.vulnerability = attunement.vulnerability(p, c, d)
     d.affect_mean = attunement.affect_mean(p, c, d)
     c.affect = max(0.0, d.affect_mean + p.affect_noise * draws.normal(affect_word))
@@ -68,11 +77,15 @@ def begin(
     c.hope = logistic(c.expectancy)
 
     # How they face each other today.
-    d.warmth = attitude.toward_patient(p, t, c)
-    d.steadiness = attitude.toward_relationship(t, d)
+    d.warmth = attitude.toward_patient(p, t, c, d)
+    d.steadiness = attitude.toward_relationship(p, t, d)
     d.reading = attunement.reading(p, t, c, d)
     d.recognising = attunement.recognising(p, c, d)
     _clear(d)
+
+    # Some sessions call for action; the therapist may act, or accept what should not be accepted.
+    d.action_due = 1 if draws.uniform(due_word) < outcome.action_due(p, c) else 0
+    d.acted = 1 if d.action_due == 1 and draws.uniform(acting_word) < outcome.acting(p, t) else 0
 
 
 def segment(
@@ -96,7 +109,7 @@ def segment(
     # The patient's affect moves on; closeness and distance take turns.
     c.affect = attunement.affect(p, c, d, draws.jitter(affect_word))
     phase = 1.0 if (index >> 1) & 1 == 0 else -1.0
-    c.need = attunement.need(p, c, phase, draws.jitter(space_word))
+    c.need = closeness.need(p, c, phase, draws.jitter(space_word))
 
     # The therapist's mind drifts off and comes back; a lapse may be caught in time.
     t.presence = presence.settle(p, t, presence.drift(p, t), draws.jitter(presence_word))
@@ -104,7 +117,7 @@ def segment(
     d.lapse = 1 if draws.uniform(lapse_word) < rupture.lapse(p, t) else 0
     d.caught = 0
     if d.lapse == 1:
-        if draws.uniform(catch_word) < t.catching:
+        if draws.uniform(catch_word) < presence.catches(p, t):
             d.caught = 1
             t.presence = presence.come_back(p, t)
         else:
@@ -117,20 +130,24 @@ def segment(
         _overflow(p, t, c, d, luck, replicate, moment)
 
     # Stern's three steps: read, express, recognise.
-    d.read = attunement.read(p, t, d)
+    d.read_said = attunement.read_said(p, t, d)
+    d.read_unsaid = attunement.read_unsaid(p, t, d)
+    d.read = attunement.read(p, d)
     d.expressed = attunement.express(p, t, c, d)
     d.recognised = attunement.recognise(p, d)
     d.sent = d.read * d.expressed
     d.felt = d.sent * d.recognised
     t.attunement = d.sent
-    d.closeness = attunement.follow(p, c, d)
-    d.mismatch = attunement.mismatch(c, d)
+    d.closeness = closeness.follow(p, d, c.need)
+    d.mismatch = closeness.mismatch(p, c, d)
 
     overflowed = 1.0 if d.overflow > 0 else 0.0
-    acts = self_attunement.hostile_act(p, t, overflowed)
+    acts = hostility.act(p, t, d, overflowed)
     d.hostile = 1 if draws.uniform(hostile_word) < acts else 0
 
     _rupture(p, t, c, d, luck, replicate, moment, onset_word)
+    d.adherence = rupture.adherence(p, t, d)
+    _answer(p, c, d, t.therapist, luck, replicate, moment)
     _tally(p, t, c, d)
 
 
@@ -143,26 +160,34 @@ def finish(p: Parameters, f: Frame, t: Therapist, c: Patient, d: Dyad) -> None:
     hurts = share * (d.hostile_acts + d.pushed_away)
     c.sessions_attended += 1
 
+    window = d.sum_window * share
+    regular = safety.frame(p, f)
     d.felt_attunement = attunement.feeling_felt(p, d, felt)
-    c.fear_rejection = attunement.fear_of_rejection(p, c, holding, hurts)
-    c.fear_harm = attunement.fear_of_harming(p, c, holding, share * d.overflows)
-    d.safety = attunement.safety(p, c, d, hurts)
+    c.fear_rejection = safety.fear_of_rejection(p, c, holding, hurts)
+    c.fear_harm = safety.fear_of_harming(p, c, holding, share * d.overflows)
+    d.safety = safety.safety(p, c, d, hurts, regular)
+    d.ladder = attitude.climb(p, d, felt)
 
     if d.rupture_open == 1:
         rupture.fester(p, d)
+    hostility.wound(p, d, hostility.harm(p, d.hostile_acts))
     alliance.grow(p, t, c, d)
 
     c.self_attunement_in_room += patient_self_attunement.exploring(
-        p, c, d, felt
-    ) + patient_self_attunement.modelling(p, t, c, felt, present)
+        p, c, d, felt, window, regular
+    ) + patient_self_attunement.modelling(p, t, c, d, felt, present)
+    patient_self_attunement.take_in(p, t, c, felt)
+    patient_self_attunement.stretch(p, c, window, d.sum_swamped * share)
     c.self_attunement = patient_self_attunement.take_home(p, c)
-    c.technique_work = outcome.technique_work(p, t, c, d)
+    c.technique_work = outcome.technique_work(p, c, d, outcome.technique_skill(p, t, present))
+    if d.action_due > d.acted:
+        c.fortune = outcome.inaction(p, c)
     c.relational_work = outcome.relational_work(p, c, d)
 
     # What the session leaves with the therapist.
     t.attunement = d.sum_sent * share
     self_attunement.deepen(p, t, present, p.session_learning)
-    t.fatigue += p.strain * d.sum_load * share / t.capacity
+    t.fatigue += self_attunement.spent(p, t, d.sum_load * share)
 
     # Where the two stand now.
     d.rupture_probability = 1.0 - d.unbroken
@@ -177,10 +202,16 @@ def _clear(d: Dyad) -> None:
     d.sum_felt = 0.0
     d.sum_held = 0.0
     d.sum_load = 0.0
+    d.sum_window = 0.0
+    d.sum_swamped = 0.0
+    d.felt = d.felt_attunement
+    d.answered = 0
+    d.adherence = 1.0
     d.unbroken = 1.0
     d.overflows = 0
     d.pushed_away = 0
     d.hostile_acts = 0
+    d.answers = 0
     d.lapses = 0
     d.catches = 0
     d.ruptures = 0
@@ -201,7 +232,7 @@ def _overflow(
     if d.overflow == PUSHED_AWAY:
         d.pushed_away += 1
     t.presence = presence.spill(p, t)
-    t.load *= 1.0 - p.overflow_release
+    t.load = self_attunement.release(p, t)
 
 
 def _rupture(
@@ -251,7 +282,7 @@ def _work_through(
         rupture.repair(p, c, d)
         return
     defends = rupture.defend(p, t)
-    clings = defends + (1.0 - defends) * rupture.cling(p, t)
+    clings = defends + (1.0 - defends) * rupture.cling(p, t, d)
     d.working = UNSETTLED
     if u_failure < defends:
         d.working = DEFENSIVE
@@ -262,13 +293,30 @@ def _work_through(
         rupture.worsen(p, d)
 
 
+def _answer(
+    p: Parameters, c: Patient, d: Dyad, therapist: int, luck: int, replicate: int, moment: int
+) -> None:
+    """Let the patient answer a hostile act in kind, or not."""
+    d.answered = 0
+    if d.hostile == 0:
+        return
+    answer_word, _second, _third, _fourth = draws.words(
+        luck, replicate, therapist, c.patient, moment, draws.EXCHANGE
+    )
+    if draws.uniform(answer_word) < hostility.answer(p, c, d):
+        d.answered = 1
+        d.answers += 1
+
+
 def _tally(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> None:
     """Add this segment to the session."""
     d.sum_presence += t.presence
     d.sum_sent += d.sent
     d.sum_felt += d.felt
-    d.sum_held += attunement.held(p, t, c, d)
+    d.sum_held += safety.held(p, t, c, d)
     d.sum_load += t.load
+    d.sum_window += patient_self_attunement.tolerable(p, c)
+    d.sum_swamped += patient_self_attunement.swamped(p, c, d)
     d.hostile_acts += d.hostile
     d.lapses += d.lapse
     d.catches += d.caught

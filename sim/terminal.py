@@ -117,7 +117,7 @@ def shares_table(arm: str, shares: pd.DataFrame) -> RenderableType:
         by_part = rows.set_index("part")
         said = [percent(*by_part.loc[part, ["share", "low", "high"]]) for part in PARTS]
         cells.append([str(rows["label"].iloc[0]), *said])
-    return _grid(columns, [list(columns), *cells])
+    return grid(columns, [list(columns), *cells])
 
 
 def percent(share: float, low: float, high: float) -> str:
@@ -170,12 +170,12 @@ def effects_table(effects: pd.DataFrame, *, wide: bool) -> RenderableType:
     if wide:
         columns |= {"difference": 23, "unit": 11}
     columns |= {"in SD": 23, "SD of": 10}
-    parts: list[RenderableType] = [_grid(columns, [list(columns)], style="dim")]
+    parts: list[RenderableType] = [grid(columns, [list(columns)], style="dim")]
     for place, title in RELATIONSHIPS.items():
         rows = effects[effects["place"] == place]
         cells = [_cells(row, wide=wide) for _, row in rows.iterrows()]
         if cells:
-            parts += [f"[bold]{title}[/]", _grid(columns, cells)]
+            parts += [f"[bold]{title}[/]", grid(columns, cells)]
     return Group(*parts)
 
 
@@ -194,7 +194,7 @@ def measures_table(measures: pd.DataFrame, *, wide: bool) -> RenderableType:
         columns |= {beside: 10}
         rows = measures[measures["kind"] == kind]
         cells = [_measure_cells(row, wide=wide) for _, row in rows.iterrows()]
-        parts += [_grid(columns, [list(columns)], style="dim"), _grid(columns, cells)]
+        parts += [grid(columns, [list(columns)], style="dim"), grid(columns, cells)]
     return Group(*parts)
 
 
@@ -238,8 +238,8 @@ def readings_table(readings: pd.DataFrame) -> RenderableType:
         for _, row in rows.iterrows()
     ]
     meaning = "gain: how many times as many replicates independent populations would need"
-    head = _grid(columns, [list(columns)], style="dim")
-    return Group(head, _grid(columns, cells), f"[dim]{meaning}[/]")
+    head = grid(columns, [list(columns)], style="dim")
+    return Group(head, grid(columns, cells), f"[dim]{meaning}[/]")
 
 
 def gain(times: float) -> str:
@@ -269,7 +269,7 @@ def contrasts(
     for start in range(0, len(arms), fit):
         shown = arms[start : start + fit]
         columns = {"": 30, reference: first} | dict.fromkeys(shown, each)
-        parts: list[RenderableType] = [_grid(columns, [list(columns)], style="dim")]
+        parts: list[RenderableType] = [grid(columns, [list(columns)], style="dim")]
         for key, title in titles.items():
             rows = [effects[(effects["arm"] == arm) & (effects[by] == key)] for arm in shown]
             cells = []
@@ -277,7 +277,7 @@ def contrasts(
                 label = f" {row[0]['label']}{' ↓' if row[0]['better'] < 0 else ''}"
                 cells.append([label, number(row[0]["untrained"]), *map(_contrast, row)])
             if cells:
-                parts += [f"[bold]{title}[/]", _grid(columns, cells)]
+                parts += [f"[bold]{title}[/]", grid(columns, cells)]
         yield Group(*parts)
 
 
@@ -294,7 +294,7 @@ def look(row: Mapping[Any, Any] | pd.Series[Any]) -> tuple[str, str]:
     return LOOKS[{"higher": 1, "lower": -1}.get(row["finding"], 0) * row["better"]]
 
 
-def _grid(columns: Mapping[str, int], rows: list[list[str]], style: str = "") -> RenderableType:
+def grid(columns: Mapping[str, int], rows: list[list[str]], style: str = "") -> RenderableType:
     """Set rows in columns of given names and widths, numbers to the right."""
     from rich.table import Table
 
@@ -357,13 +357,15 @@ def interval(point: float, low: float, high: float) -> str:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """Show how many replicates are done, and what is said meanwhile; on stderr.
+def progress(
+    total: int, what: str = "replicates"
+) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """Show how many replicates, or what else, are done, and what is said meanwhile; on stderr.
 
     Yields
     ------
     tuple of callable
-        One takes the number of replicates done, the other a sentence.
+        One takes the number of those done, the other a sentence.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -373,7 +375,7 @@ def progress(total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str]
     console = Console(stderr=True, highlight=False)
     quiet = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task("replicates", total=total)
+        task = bar.add_task(what, total=total)
         yield (lambda done: bar.update(task, completed=done)), console.print
 
 

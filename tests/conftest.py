@@ -36,7 +36,7 @@ class Course:
         """Let a therapist be, and patients come."""
         p, t, people, replicate = self.p, self.therapist, self.people, self.replicate
         population.therapist(p, therapists, t, who, people, replicate)
-        course.prepare(p, self.programme, t)
+        course.prepare(p, self.frame, self.programme, t)
         ledger.therapist_pre(p, t, self.therapist_row, people, self.luck, replicate)
         for k in range(caseload):
             c, d, row = Patient(), Dyad(), self.blank(PatientRow)
@@ -68,7 +68,7 @@ class Course:
         for turn in range(f.sessions_per_week if week >= 0 else 0):
             number = week * f.sessions_per_week + turn + 1
             for k, (c, d) in enumerate(zip(self.patients, self.dyads, strict=True)):
-                if c.in_treatment == 1:
+                if course.takes_place(f, c, t.therapist, luck, replicate, number):
                     self.attend(k, number)
                 course.between_sessions(p, f, c, d, t.therapist, luck, replicate, number)
                 self.watch("between", t, c, d)
@@ -111,7 +111,7 @@ def _meet(p=None, programme=None, **traits):
     for name, value in {"resonance": 0.5, **traits}.items():
         trained = f"{name}_baseline" if hasattr(t, f"{name}_baseline") else name
         setattr(t, trained, value)
-    course.prepare(p, programme or Programme(), t)
+    course.prepare(p, Frame(), programme or Programme(), t)
     c.hope = c.fear_rejection_intake = c.fear_harm_intake = c.fear_rejection = c.fear_harm = 0.5
     course.welcome(p, c, d)
     return t, c, d

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim import draws, engine, parameters, records
+from sim import draws, engine, layout, parameters, records
 from sim.clinic import Patient, Therapist
 from sim.errors import ConfigurationError, LinkError
 from sim.tables import ROWS
@@ -67,6 +67,20 @@ WORLDS = {
             "training.weeks=2",
         ),
         2**32 - 1,
+    ),
+    "appointments that fail": (
+        (
+            *SMALL,
+            "training=doorway",
+            "control=technique",
+            "setting.cancellations=0.5",
+            "setting.irregularity=0.7",
+            "setting.weeks=6",
+            "patients.practice_hours=3",
+            "parameters.due_base=0",
+            "parameters.attrition_base=-1",
+        ),
+        2,
     ),
     "bowls that run over": (
         (
@@ -165,7 +179,7 @@ def test_agents_are_somebody(clinic):
         assert len(set(agents)) == len(agents)
         assert agents[0] != agents[1]
         # Mesa's own attributes and the chain's do not get into each other's way.
-        ours = {field.name for field in records.fields(record)}
+        ours = {field.name for field in layout.fields(record)}
         assert not ours & set(dir(mesa.Agent))
         assert not ours & {"model", "unique_id", "pos"}
     assert clinic.agents.select(agent_type=Patient).get("ending").count(0) == 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import choices, configuration, mistakes, parameters, records, schema
+from sim import choices, configuration, layout, mistakes, parameters, records, schema
 from sim.configuration import configure
 from sim.errors import ConfigurationError
 
@@ -24,6 +24,7 @@ def config():
 def test_every_option_composes_and_says_what_it_is(group, name):
     config = configure(f"{group}={name}")
     chosen = getattr(config, group)
+    chosen = chosen[name] if group == "knockout" else chosen
     assert chosen.name == name
     assert chosen.about.endswith(".")
     assert GROUPS[group][name].brief.endswith(".")
@@ -46,13 +47,13 @@ def test_an_option_gives_every_value_of_its_record(group, name):
 
     file = choices.shipped() / group / f"{name}.yaml"
     said = yaml.safe_load(file.read_text(encoding="utf-8"))
-    listed = {field.name for field in records.fields(schema.RECORDS[group])}
+    listed = {field.name for field in layout.fields(schema.RECORDS[group])}
     assert listed <= set(said)
 
 
 def test_attention_training_moves_attention_only():
     programme = configure("training=attention").training
-    gains = [field.name for field in records.fields(records.Programme) if field.unit == "SD/hour"]
+    gains = [field.name for field in layout.fields(records.Programme) if field.unit == "SD/hour"]
     costs = {"strain", "technique_drift"}
     moved = {name for name in gains if getattr(programme, name) != 0.0}
     assert moved - costs == {"attention"}
@@ -79,7 +80,7 @@ def test_records_are_those_of_the_chain(config):
 def test_every_field_of_a_record_and_every_parameter_is_a_key():
     keys = set(mistakes.keys())
     for group, record in schema.RECORDS.items():
-        assert {f"{group}.{field.name}" for field in records.fields(record)} <= keys
+        assert {f"{group}.{field.name}" for field in layout.fields(record)} <= keys
     assert {f"parameters.{name}" for name in parameters.table()} <= keys
 
 

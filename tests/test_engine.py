@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim import engine, rows, schema
+from sim import engine, layout, rows, schema
 from sim.engine import blocks, cache
 from sim.errors import ConfigurationError
 from sim.tables import KEYS
@@ -184,9 +184,7 @@ def test_rows_know_the_same_people_as_their_keys(config):
     table = block.table("patients")
     there = block.rows.patients[np.broadcast_to(np.arange(3) < 3, (1, 2, 3, 3)).nonzero()]
     assert set(table["patient"]) <= set(there["patient"])
-    assert set(table) == set(KEYS["patients"]) | {
-        f.name for f in blocks.records.fields(rows.PatientRow)
-    }
+    assert set(table) == set(KEYS["patients"]) | {f.name for f in layout.fields(rows.PatientRow)}
 
 
 def test_trials_are_summaries_of_their_rows(found):
@@ -216,10 +214,10 @@ def test_trials_are_summaries_of_their_rows(found):
 def test_every_number_of_the_rows_is_in_the_trials():
     columns = blocks.trial_columns()
     assert len(set(columns)) == len(columns)
-    for field in blocks.records.fields(rows.PatientRow):
+    for field in layout.fields(rows.PatientRow):
         if field.unit != "id" and field.name != "ending":
             assert {field.name, f"{field.name}_sd"} <= set(columns)
-    for field in blocks.records.fields(rows.TherapistRow):
+    for field in layout.fields(rows.TherapistRow):
         assert (f"therapist_{field.name}" in columns) == (field.unit != "id")
 
 

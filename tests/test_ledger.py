@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from sim import course, ledger, records, rows
+from sim import course, layout, ledger, rows
 from sim.ledger import WORDS
 from sim.parameters import Parameters
 from sim.records import Frame, Programme
@@ -35,7 +35,7 @@ ALLIANCES = ("alliance", "wai_patient", "wai_therapist")
 def marked(row):
     """A row in which every cell says that nobody wrote it yet."""
     return row(
-        **{field.name: field.kind(NOBODY_WROTE) for field in records.fields(row)},
+        **{field.name: field.kind(NOBODY_WROTE) for field in layout.fields(row)},
     )
 
 
@@ -75,7 +75,7 @@ def test_every_cell_of_every_row_is_written(lived):
 def test_a_cell_holds_the_kind_of_number_it_says(lived):
     for one in lived:
         for row in (one.therapist_row, *one.patient_rows, *one.sessions.values()):
-            for field in records.fields(type(row)):
+            for field in layout.fields(type(row)):
                 value = getattr(row, field.name)
                 assert isinstance(value, field.kind)
                 assert not isinstance(value, bool)
@@ -102,19 +102,19 @@ def test_levels_are_levels(lived):
     for one in lived:
         written = (one.therapist_row, *one.patient_rows, *one.sessions.values())
         for row in (*written, *one.segments.values()):
-            for field in records.fields(type(row)):
+            for field in layout.fields(type(row)):
                 value = getattr(row, field.name)
                 if field.unit in {"level", "probability", "0 or 1"} and value == value:  # noqa: PLR0124
                     assert 0.0 <= value <= 1.0, field.name
 
 
 def test_codes_have_words(lived):
-    columns = {field.name for row in (PatientRow, SegmentRow) for field in records.fields(row)}
+    columns = {field.name for row in (PatientRow, SegmentRow) for field in layout.fields(row)}
     coded = {
         field.name
         for row in vars(rows).values()
         if dataclasses.is_dataclass(row)
-        for field in records.fields(row)
+        for field in layout.fields(row)
         if field.unit == "code"
     }
     assert coded == set(WORDS) <= columns

@@ -8,12 +8,17 @@ import pytest
 
 from sim import course, draws, session
 from sim.chain import (
+    alliance,
     attitude,
     attunement,
+    closeness,
+    hostility,
+    intention,
     outcome,
     patient_self_attunement,
     presence,
     rupture,
+    safety,
     self_attunement,
 )
 from sim.chain.curves import logistic
@@ -60,8 +65,13 @@ def test_arriving(meet):
     c.expectancy_intake, t.hope = 0.8, 0.4
     session.begin(P, Programme(), t, c, d, 1, 0, 1)
     assert t.agitation == presence.arrival(P, t, draws.normal(agitation))
-    assert t.presence == presence.level(t, presence.drift(P, t))
-    assert t.hostility == self_attunement.hostility(P, t)
+    assert t.presence == presence.level(P, t, presence.drift(P, t))
+    assert t.hostility == hostility.rate(P, t)
+    meeting = draws.words(1, 0, 0, 0, draws.segment_moment(1, 0), draws.MEETING)
+    today, due, acting, _ = meeting
+    assert d.intention == intention.today(P, Programme(), t, d, draws.normal(today))
+    assert d.action_due == (draws.uniform(due) < outcome.action_due(P, c))
+    assert d.acted == (d.action_due == 1 and draws.uniform(acting) < outcome.acting(P, t))
     assert d.hooked == (draws.uniform(theme) < P.main_theme)
     assert c.expectancy == outcome.expectancy(P, t, c)
     assert c.hope == logistic(c.expectancy)
@@ -69,8 +79,8 @@ def test_arriving(meet):
     assert d.affect_mean == attunement.affect_mean(P, c, d)
     assert c.affect == max(0.0, d.affect_mean + P.affect_noise * draws.normal(affect))
     assert c.need == c.need_for_space + P.need_noise * draws.normal(space)
-    assert d.warmth == attitude.toward_patient(P, t, c)
-    assert d.steadiness == attitude.toward_relationship(t, d)
+    assert d.warmth == attitude.toward_patient(P, t, c, d)
+    assert d.steadiness == attitude.toward_relationship(P, t, d)
     assert d.reading == attunement.reading(P, t, c, d)
     assert d.recognising == attunement.recognising(P, c, d)
 
@@ -78,35 +88,44 @@ def test_arriving(meet):
 @pytest.mark.parametrize("index", range(1, 11))
 def test_five_minutes(meet, monkeypatch, index):
     """What a segment leaves is what the links make of it, where nothing special happens."""
-    for link in ("lapse", "onset"):
-        monkeypatch.setattr(rupture, link, lambda *_: 0.0)
-    for link in ("overflow", "hostile_act"):
-        monkeypatch.setattr(self_attunement, link, lambda *_: 0.0)
+    for module, link in (
+        (rupture, "lapse"),
+        (rupture, "onset"),
+        (self_attunement, "overflow"),
+        (hostility, "act"),
+    ):
+        monkeypatch.setattr(module, link, lambda *_: 0.0)
     t, c, d = meet()
     session.begin(P, Programme(), t, c, d, 1, 0, 1)
     was, patient, dyad = copies(t, c, d)
     session.segment(P, t, c, d, 1, 0, 1, index)
     words = draws.words(1, 0, 0, 0, draws.segment_moment(1, index), draws.SEGMENT_STATE)
     settled, affect, space = (draws.jitter(word) for word in words[:3])
-    assert c.affect == attunement.affect(P, patient, d, affect)
-    assert c.need in {attunement.need(P, patient, phase, space) for phase in (1.0, -1.0)}
+    assert c.affect == attunement.affect(P, patient, dyad, affect)
+    assert c.need in {closeness.need(P, patient, phase, space) for phase in (1.0, -1.0)}
     assert t.presence == presence.settle(P, was, presence.drift(P, was), settled)
     assert t.agitation == presence.calm(P, was)
     assert t.load == self_attunement.fill(P, dataclasses.replace(t, load=was.load), c, d)
-    assert d.read == attunement.read(P, t, d)
+    assert d.read_said == attunement.read_said(P, t, d)
+    assert d.read_unsaid == attunement.read_unsaid(P, t, d)
+    assert d.read == attunement.read(P, d)
     assert d.expressed == attunement.express(P, t, c, d)
     assert d.recognised == attunement.recognise(P, d)
     assert (d.sent, d.felt) == (d.read * d.expressed, d.read * d.expressed * d.recognised)
     assert t.attunement == d.sent
-    assert d.closeness == attunement.follow(P, c, dataclasses.replace(d, closeness=dyad.closeness))
-    assert d.mismatch == attunement.mismatch(c, d)
+    offered = dataclasses.replace(d, closeness=dyad.closeness)
+    assert d.closeness == closeness.follow(P, offered, c.need)
+    assert d.mismatch == closeness.mismatch(P, c, d)
+    assert d.adherence == rupture.adherence(P, t, d)
+    assert d.sum_window == patient_self_attunement.tolerable(P, c)
+    assert d.sum_swamped == patient_self_attunement.swamped(P, c, d)
 
 
 #: Events, the link that gives each its chance, and how it shows in a segment.
 EVENTS = {
     "lapse": (rupture, "lapse", lambda d: d.lapse == 1),
     "overflow": (self_attunement, "overflow", lambda d: d.overflow > 0),
-    "hostile act": (self_attunement, "hostile_act", lambda d: d.hostile == 1),
+    "hostile act": (hostility, "act", lambda d: d.hostile == 1),
     "rupture": (rupture, "onset", lambda d: d.onset == 1),
 }
 
@@ -232,22 +251,38 @@ def test_sinking_in(live):
         if moment != "finish":
             return
         was_t, was_c, was_d = before
-        present, felt, holding = (0.1 * total for total in (d.sum_presence, d.sum_felt, d.sum_held))
+        sums = (d.sum_presence, d.sum_felt, d.sum_held, d.sum_window, d.sum_swamped)
+        present, felt, holding, window, swamped = (0.1 * total for total in sums)
         hurts = 0.1 * (d.hostile_acts + d.pushed_away)
+        regular = safety.frame(P, SHORT)
         assert d.felt_attunement == attunement.feeling_felt(P, was_d, felt)
-        assert c.fear_rejection == attunement.fear_of_rejection(P, was_c, holding, hurts)
-        assert c.fear_harm == attunement.fear_of_harming(P, was_c, holding, 0.1 * d.overflows)
+        assert c.fear_rejection == safety.fear_of_rejection(P, was_c, holding, hurts)
+        assert c.fear_harm == safety.fear_of_harming(P, was_c, holding, 0.1 * d.overflows)
         calmed = dataclasses.replace(was_d, felt_attunement=d.felt_attunement)
-        assert d.safety == attunement.safety(P, c, calmed, hurts)
-        inward = dataclasses.replace(d)
-        explored = patient_self_attunement.exploring(P, was_c, inward, felt)
-        modelled = patient_self_attunement.modelling(P, was_t, was_c, felt, present)
+        calmed.safety = safety.safety(P, c, calmed, hurts, regular)
+        calmed.ladder = attitude.climb(P, calmed, felt)
+        assert d.ladder == calmed.ladder
+        if calmed.rupture_open == 1:
+            rupture.fester(P, calmed)
+        hostility.wound(P, calmed, hostility.harm(P, d.hostile_acts))
+        alliance.grow(P, t, c, calmed)
+        assert (d.safety, d.bond, d.alliance) == (calmed.safety, calmed.bond, calmed.alliance)
+        explored = patient_self_attunement.exploring(P, was_c, calmed, felt, window, regular)
+        modelled = patient_self_attunement.modelling(P, was_t, was_c, calmed, felt, present)
         moved = c.self_attunement_in_room - was_c.self_attunement_in_room
         assert moved == pytest.approx(explored + modelled, abs=1e-14)
         home = dataclasses.replace(c, self_attunement=was_c.self_attunement)
+        patient_self_attunement.take_in(P, was_t, was_c, felt)
+        patient_self_attunement.stretch(P, was_c, window, swamped)
+        assert (c.reflective, c.comforting, c.bowl) == (
+            was_c.reflective,
+            was_c.comforting,
+            was_c.bowl,
+        )
         assert c.self_attunement == patient_self_attunement.take_home(P, home)
-        assert c.technique_work == outcome.technique_work(P, t, was_c, d)
-        assert c.relational_work == outcome.relational_work(P, was_c, d)
+        skill = outcome.technique_skill(P, t, present)
+        assert c.technique_work == outcome.technique_work(P, was_c, calmed, skill)
+        assert c.relational_work == outcome.relational_work(P, was_c, calmed)
         self_attunement.deepen(P, was_t, present, P.session_learning)
         assert t.self_attunement == was_t.self_attunement
 
@@ -259,9 +294,9 @@ def test_sinking_in(live):
 
 def test_closeness_and_distance_take_turns(live, monkeypatch):  # T77
     phases = []
-    need = attunement.need
+    need = closeness.need
     monkeypatch.setattr(
-        attunement, "need", lambda p, c, phase, z: phases.append(phase) or need(p, c, phase, z)
+        closeness, "need", lambda p, c, phase, z: phases.append(phase) or need(p, c, phase, z)
     )
     live(frame=Frame(weeks=1, lead_in_weeks=0, follow_up_weeks=0), caseload=1)
     assert set(phases) == {-1.0, 1.0}
@@ -299,7 +334,6 @@ def test_an_open_rupture_lives_on_and_festers(meet):  # T92
     damages = []
     for number in (1, 2, 3):
         attend(never, t, c, d, number)
-        damages.append((d.rupture_damage, d.rupture_age))
+        damages.append(d.rupture_damage)
         course.close(c)
-    assert [age for _, age in damages] == [1, 2, 3]
     assert damages[0] < damages[1] < damages[2]

@@ -14,6 +14,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ["pyproject.toml", "README.md", "LICENSE", "sim", "conf"]
+DATA = (
+    "claims.toml",
+    "parameters.toml",
+    "py.typed",
+    "templates/decomposition.html",
+    "templates/ladder.html",
+    "templates/report.html",
+    "templates/session.html",
+    "templates/style.css",
+    "templates/trial.html",
+)
 
 A_PROGRAMME_OF_ONES_OWN = """
 name: ours
@@ -86,8 +97,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     code = {file.relative_to(ROOT).as_posix() for file in (ROOT / "sim").rglob("*.py")}
     conf = [*(ROOT / "conf").rglob("*.yaml"), ROOT / "conf" / "__init__.py"]
     choices = {f"sim/{file.relative_to(ROOT).as_posix()}" for file in conf}
-    pages = {f"sim/templates/{name}.html" for name in ("report", "trial")}
-    data = {"sim/parameters.toml", "sim/py.typed", *pages}
+    data = {f"sim/{name}" for name in DATA}
     assert {name for name in names if ".dist-info/" not in name} == code | choices | data
     assert any(name.endswith("/LICENSE") for name in names)
 

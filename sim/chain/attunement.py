@@ -1,10 +1,10 @@
-"""Attunement: reading, expressing, recognising - and what being felt and held does to safety."""
+"""Attunement: what the patient shows, and how it is read, expressed and recognised."""
 
 from __future__ import annotations
 
-from sim.chain.curves import between, logistic, saturating
+from sim.chain.curves import logistic, saturating
 from sim.parameters import Parameters
-from sim.records import ABSORBED, PUSHED_AWAY, Dyad, Patient, Therapist
+from sim.records import Dyad, Patient, Therapist
 
 
 def vulnerability(p: Parameters, c: Patient, d: Dyad) -> float:
@@ -21,6 +21,7 @@ def vulnerability(p: Parameters, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T25, T64 (fear hides), T68 (safety opens).
+    Without it: ``0.5``.
     """
     fear = 0.5 * (c.fear_rejection + c.fear_harm)
     return logistic(
@@ -44,6 +45,7 @@ def affect_mean(p: Parameters, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T24 (unpleasant material must be met too), T61.
+    Without it: ``p.affect_base``.
     """
     return max(
         0.0,
@@ -64,35 +66,17 @@ def affect(p: Parameters, c: Patient, d: Dyad, z: float) -> float:
     Notes
     -----
     Claims: T24.
+    Without it: ``d.affect_mean``.
     """
     drawn = d.affect_mean + p.affect_staying * (c.affect - d.affect_mean) + p.affect_noise * z
     return max(0.0, drawn)
-
-
-def need(p: Parameters, c: Patient, phase: float, z: float) -> float:
-    """Tell the closeness the patient wants in the next segment.
-
-    mean + need_staying * (need - mean) + need_noise * z, where the mean swings about the patient's
-    own need: own + need_swing * phase, phase +1 while drawing near and -1 while standing off.
-
-    Returns
-    -------
-    float
-        SD; negative is distance.
-
-    Notes
-    -----
-    Claims: T76, T77 (aligned engagement and distanced autonomy take turns).
-    """
-    mean = c.need_for_space + p.need_swing * phase
-    return mean + p.need_staying * (c.need - mean) + p.need_noise * z
 
 
 def reading(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """Tell how well this patient is read today by a therapist who is fully present.
 
     logistic(read_base + self_to_other * read_knowing * knowing + read_showing * vulnerability
-    - read_difficulty * difficulty)
+    - read_difficulty * difficulty + read_focus * (attention to the patient - 1))
 
     Returns
     -------
@@ -101,20 +85,44 @@ def reading(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
 
     Notes
     -----
-    Claims: T09 and T147 (knowing oneself carries over to knowing the patient), T35, T41, T60.
+    Claims: T09 and T147 (knowing oneself carries over to knowing the patient), T20, T35, T41, T60.
+    Without it: ``0.5``.
     """
     return logistic(
         p.read_base
         + p.self_to_other * p.read_knowing * t.knowing
         + p.read_showing * d.vulnerability
         - p.read_difficulty * c.difficulty
+        + p.read_focus * (t.to_patient - 1.0)
     )
 
 
-def read(p: Parameters, t: Therapist, d: Dyad) -> float:
-    """Tell how far the patient's state is read in this segment: Stern's first step.
+def breadth(p: Parameters, t: Therapist) -> float:
+    """Tell how far what was not expected is noticed, against an average therapist.
 
-    reading * (read_floor + (1 - read_floor) * presence), less read_overflow while overflowing
+    2 * logistic(breadth_openness * openness - breadth_formulation * conceptualisation)
+
+    Without memory or desire one sees what a firm formulation of the case would not have looked for.
+
+    Returns
+    -------
+    float
+        Factor, 0 to 2.
+
+    Notes
+    -----
+    Claims: T18 (interpretation is held back), T122 (Freud's evenly hovering attention, Bion).
+    Without it: ``1.0``.
+    """
+    return 2.0 * logistic(
+        p.breadth_openness * t.openness - p.breadth_formulation * t.conceptualisation
+    )
+
+
+def read_said(p: Parameters, t: Therapist, d: Dyad) -> float:
+    """Tell how far what is said in words is read in this segment.
+
+    reading * (said_floor + (1 - said_floor) * presence), less read_overflow while overflowing
 
     Returns
     -------
@@ -123,10 +131,54 @@ def read(p: Parameters, t: Therapist, d: Dyad) -> float:
 
     Notes
     -----
-    Claims: T18, T35, T43 (both ways of overflowing cost attunement), T60.
+    Claims: T36, T60 (words are a strong cue: they reach an absent mind too).
+    Without it: ``d.reading``.
     """
-    level = d.reading * (p.read_floor + (1.0 - p.read_floor) * t.presence)
+    return _perceived(p, d, p.said_floor + (1.0 - p.said_floor) * t.presence)
+
+
+def read_unsaid(p: Parameters, t: Therapist, d: Dyad) -> float:
+    """Tell how far face, posture and tone of voice are read in this segment.
+
+    reading * breadth * (unsaid_floor + (1 - unsaid_floor) * presence), at most 1, less
+    read_overflow while overflowing
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T36, T60 (weak cues gain most from presence), T93, T122.
+    Without it: ``0.0``.
+    """
+    present = p.unsaid_floor + (1.0 - p.unsaid_floor) * t.presence
+    return _perceived(p, d, t.breadth * present)
+
+
+def _perceived(p: Parameters, d: Dyad, attended: float) -> float:
+    """Tell what is read of cues that are attended to so far; overflowing takes some of it away."""
+    level = min(1.0, d.reading * attended)
     return level * (1.0 - p.read_overflow) if d.overflow > 0 else level
+
+
+def read(p: Parameters, d: Dyad) -> float:
+    """Tell how far the patient's state is read in this segment: Stern's first step.
+
+    words * read_said + (1 - words) * read_unsaid
+
+    Returns
+    -------
+    float
+        Level, 0 to 1.
+
+    Notes
+    -----
+    Claims: T18, T35, T36, T43 (both ways of overflowing cost attunement), T60.
+    Without it: ``0.5``.
+    """
+    return p.words * d.read_said + (1.0 - p.words) * d.read_unsaid
 
 
 def express(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
@@ -147,7 +199,8 @@ def express(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T21 (attention must be infused with attitude), T35, T61, T68 (safety softens face and
-    voice), T72.
+    voice), T72 (between cut off and overwhelmed).
+    Without it: ``0.5``.
     """
     present = p.express_floor + (1.0 - p.express_floor) * t.presence
     moved = saturating(p.express_resonance * t.resonance * c.affect)
@@ -159,8 +212,8 @@ def express(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
 def recognising(p: Parameters, c: Patient, d: Dyad) -> float:
     """Tell how well this patient can recognise today that he or she is met.
 
-    logistic(recognise_base + climate + recognise_safety * (safety - 1/2) + recognise_trust * trust
-    - recognise_fear * fear_rejection)
+    recognising_open * logistic(recognise_base + climate + recognise_safety * (safety - 1/2)
+    + recognise_trust * trust - recognise_fear * fear_rejection)
 
     Returns
     -------
@@ -170,8 +223,9 @@ def recognising(p: Parameters, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T33, T35, T68 (safety opens perception), T74 (a climate of two).
+    Without it: ``0.5``.
     """
-    return logistic(
+    return p.recognising_open * logistic(
         p.recognise_base
         + d.climate
         + p.recognise_safety * (d.safety - 0.5)
@@ -193,139 +247,9 @@ def recognise(p: Parameters, d: Dyad) -> float:
     Notes
     -----
     Claims: T35, T68 (threat closes perception).
+    Without it: ``d.recognising``.
     """
     return d.recognising * (1.0 - p.recognise_rupture * d.rupture_open)
-
-
-def follow(p: Parameters, c: Patient, d: Dyad) -> float:
-    """Tell the closeness the therapist offers after reading how much of it is wanted.
-
-    closeness + closeness_tracking * read * (need - closeness), pushed nearer by an overflow that
-    absorbs and further off by one that pushes away
-
-    Returns
-    -------
-    float
-        SD; negative is distance.
-
-    Notes
-    -----
-    Claims: T43 (over-involvement and distance), T76, T78.
-    """
-    offered = d.closeness + p.closeness_tracking * d.read * (c.need - d.closeness)
-    if d.overflow == ABSORBED:
-        return offered + p.closeness_overflow
-    if d.overflow == PUSHED_AWAY:
-        return offered - p.closeness_overflow
-    return offered
-
-
-def mismatch(c: Patient, d: Dyad) -> float:
-    """Tell how badly closeness misses what is wanted: the squared difference, at most 9.
-
-    Returns
-    -------
-    float
-        SD squared, 0 to 9.
-
-    Notes
-    -----
-    Claims: T76, T77 (constant closeness misses what tracked closeness meets).
-    """
-    gap = d.closeness - c.need
-    return min(9.0, gap * gap)
-
-
-def held(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
-    """Tell how far the patient's pain was felt *and* held in this segment.
-
-    felt * x / (1 + x) with x = held_affect * affect, and nothing while the bowl overflows
-
-    Returns
-    -------
-    float
-        Level, 0 to 1.
-
-    Notes
-    -----
-    Claims: T63 (feeling it and holding it says that it can be borne).
-    """
-    if d.overflow > 0:
-        return 0.0
-    return d.felt * saturating(p.held_affect * c.affect)
-
-
-def fear_of_rejection(p: Parameters, c: Patient, holding: float, hurts: float) -> float:
-    """Tell the fear of being rejected after a session.
-
-    fear - fear_learning * holding * fear + fear_learning * fear_bias * hurts * (1 - fear)
-
-    where holding is the mean of `held` and hurts the hostile acts and the overflows that pushed
-    away, counted together, per segment: being held contradicts the fear, being hurt confirms it,
-    and one hurt weighs more than one moment of holding.
-
-    Returns
-    -------
-    float
-        Level, 0 to 1.
-
-    Notes
-    -----
-    Claims: T64, T66 (slow disconfirmation).
-    """
-    return _prediction_error(p, c.fear_rejection, holding, hurts)
-
-
-def fear_of_harming(p: Parameters, c: Patient, holding: float, overflows: float) -> float:
-    """Tell the fear that one's pain harms the other after a session.
-
-    As `fear_of_rejection`, but what confirms it is the share of segments in which the therapist's
-    bowl overflowed.
-
-    Returns
-    -------
-    float
-        Level, 0 to 1.
-
-    Notes
-    -----
-    Claims: T65, T66.
-    """
-    return _prediction_error(p, c.fear_harm, holding, overflows)
-
-
-def _prediction_error(p: Parameters, fear: float, against: float, confirming: float) -> float:
-    """Move a fear by what spoke against it and what confirmed it."""
-    eased = fear - p.fear_learning * between(against, 0.0, 1.0) * fear
-    return between(eased + p.fear_learning * p.fear_bias * confirming * (1.0 - fear), 0.0, 1.0)
-
-
-def safety(p: Parameters, c: Patient, d: Dyad, hurts: float) -> float:
-    """Tell the felt safety after a session.
-
-    safety + safety_rate * (target - safety), target = logistic(safety_base +
-    safety_felt * felt attunement + safety_trust * trust - safety_hurt * hurts
-    - safety_rupture * rupture open)
-
-    Safety raises what is shown, sent and recognised, and these raise safety: a loop.
-
-    Returns
-    -------
-    float
-        Level, 0 to 1.
-
-    Notes
-    -----
-    Claims: T68, T109.
-    """
-    target = logistic(
-        p.safety_base
-        + p.safety_felt * d.felt_attunement
-        + p.safety_trust * c.trust
-        - p.safety_hurt * hurts
-        - p.safety_rupture * d.rupture_open
-    )
-    return d.safety + p.safety_rate * (target - d.safety)
 
 
 def feeling_felt(p: Parameters, d: Dyad, felt: float) -> float:
@@ -341,5 +265,6 @@ def feeling_felt(p: Parameters, d: Dyad, felt: float) -> float:
     Notes
     -----
     Claims: T33.
+    Without it: ``0.0``.
     """
     return d.felt_attunement + p.felt_rate * (felt - d.felt_attunement)

@@ -1,4 +1,4 @@
-"""Outcome: symptom severity, well-being, relationships - and leaving therapy."""
+"""Outcome: symptom severity, well-being, relationships - and what moves them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,31 @@ from sim.parameters import Parameters
 from sim.records import Dyad, Patient, Therapist
 
 
-def technique_work(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
+def technique_skill(p: Parameters, t: Therapist, presence: float) -> float:
+    """Tell how well technique is used in a session, against an average therapist.
+
+    1 + technique_spread * technique + conceptualisation_spread * conceptualisation +
+    technique_presence * (presence - presence_norm), at least 0
+
+    Returns
+    -------
+    float
+        Factor, 0 or more.
+
+    Notes
+    -----
+    Claims: T02 and T134 (the rival routes: technique better used, the case better understood, both
+    perhaps by a mind that is present).
+    Without it: ``1.0``.
+    """
+    traits = p.technique_spread * t.technique + p.conceptualisation_spread * t.conceptualisation
+    return max(0.0, 1.0 + traits + p.technique_presence * (presence - p.presence_norm))
+
+
+def technique_work(p: Parameters, c: Patient, d: Dyad, skill: float) -> float:
     """Tell the work done by technique after a session.
 
-    work + technique_rate * (skill * task - work),
-    skill = max(0, 1 + technique_spread * technique)
+    work + technique_rate * (skill * task - work)
 
     Technique works through tasks that are agreed on.
 
@@ -25,9 +45,65 @@ def technique_work(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T02 and T134 (technique, the rival route); theory map, section 11.3.
+    Without it: ``0.0``.
     """
-    skill = max(0.0, 1.0 + p.technique_spread * t.technique)
     return c.technique_work + p.technique_rate * (skill * d.task - c.technique_work)
+
+
+def action_due(p: Parameters, c: Patient) -> float:
+    """Tell the probability that a session calls for action: a decision, a limit, a crisis.
+
+    logistic(due_base + due_severity * severity)
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Theory map, section 11.4 (costs: acceptance where action was due).
+    Without it: ``0.0``.
+    """
+    return logistic(p.due_base + p.due_severity * c.symptom_severity)
+
+
+def acting(p: Parameters, t: Therapist) -> float:
+    """Tell the probability that the therapist acts where action is due.
+
+    logistic(acting_base + acting_technique * technique - acting_acceptance * acceptance)
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Theory map, section 11.4 (costs: acceptance where action was due).
+    Without it: ``1.0``.
+    """
+    return logistic(
+        p.acting_base + p.acting_technique * t.technique - p.acting_acceptance * t.acceptance
+    )
+
+
+def inaction(p: Parameters, c: Patient) -> float:
+    """Tell what life has done to severity after a session that let a needed action go by.
+
+    fortune + inaction_cost
+
+    Returns
+    -------
+    float
+        SD.
+
+    Notes
+    -----
+    Theory map, section 11.4 (costs: acceptance where action was due).
+    Without it: ``c.fortune``.
+    """
+    return c.fortune + p.inaction_cost
 
 
 def relational_work(p: Parameters, c: Patient, d: Dyad) -> float:
@@ -43,6 +119,7 @@ def relational_work(p: Parameters, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T01, T69; what is left of the effect when the patient's self-attunement is cut (T107).
+    Without it: ``0.0``.
     """
     return c.relational_work + p.relational_rate * (d.alliance - c.relational_work)
 
@@ -60,6 +137,7 @@ def expectancy(p: Parameters, t: Therapist, c: Patient) -> float:
     Notes
     -----
     Theory map, section 11.3 (expectancy, a rival).
+    Without it: ``c.expectancy_intake``.
     """
     return c.expectancy_intake + p.hope_expectancy * t.hope
 
@@ -71,8 +149,8 @@ def severity_home(p: Parameters, c: Patient) -> float:
     technique work + severity_relation * relational work + severity_self_attunement * gain in
     self-attunement + severity_fear * mean fall of both fears + severity_expectancy * hope)
 
-    What was unusual at intake passes in part by itself; hope counts in full from the fourth
-    session on.
+    What was unusual at intake passes in part by itself; of hope each session adds the share
+    hope_building, until it counts in full.
 
     Returns
     -------
@@ -83,9 +161,10 @@ def severity_home(p: Parameters, c: Patient) -> float:
     -----
     Claims: T10, T66, T69, T105 (symptoms follow self-attunement outside the room); rivals: theory
     map, section 11.3.
+    Without it: ``c.severity_intake``.
     """
     fears = 0.5 * (c.fear_rejection_intake + c.fear_harm_intake - c.fear_rejection - c.fear_harm)
-    hope = c.hope * min(1.0, 0.25 * c.sessions_attended)
+    hope = c.hope * min(1.0, p.hope_building * c.sessions_attended)
     helped = (
         p.severity_technique * c.technique_work
         + p.severity_relation * c.relational_work
@@ -111,6 +190,7 @@ def well_being_home(p: Parameters, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T10, T37 (being attuned to makes one feel alive, at once).
+    Without it: ``c.well_being_intake``.
     """
     return (
         c.well_being_intake
@@ -134,6 +214,7 @@ def relationships_home(p: Parameters, c: Patient) -> float:
     Notes
     -----
     Claims: T10, T66 (generalises to others), T87 (a template for handling conflict), T115.
+    Without it: ``c.relationships_intake``.
     """
     return (
         c.relationships_intake
@@ -156,6 +237,7 @@ def severity(p: Parameters, c: Patient, weeks: float) -> float:
     Notes
     -----
     Claims: T10.
+    Without it: ``c.symptom_severity``.
     """
     share = closed(p.severity_rate * weeks)
     return c.symptom_severity + share * (severity_home(p, c) - c.symptom_severity)
@@ -174,6 +256,7 @@ def fortune(p: Parameters, c: Patient, weeks: float, z: float) -> float:
     Notes
     -----
     Theory map, section 11.3 (events outside the therapy).
+    Without it: ``0.0``.
     """
     return c.fortune + p.life_noise * math.sqrt(weeks) * z
 
@@ -192,6 +275,7 @@ def well_being(p: Parameters, c: Patient, d: Dyad, weeks: float, z: float) -> fl
     Notes
     -----
     Claims: T10, T37.
+    Without it: ``c.well_being``.
     """
     share = closed(p.well_being_rate * weeks)
     moved = c.well_being + share * (well_being_home(p, c, d) - c.well_being)
@@ -213,6 +297,7 @@ def relationships(p: Parameters, c: Patient, weeks: float, z: float) -> float:
     Notes
     -----
     Claims: T10 (forming and keeping are two things), T87.
+    Without it: ``c.relationships``.
     """
     gap = relationships_home(p, c) - c.relationships
     rate = p.forming_rate
@@ -220,44 +305,3 @@ def relationships(p: Parameters, c: Patient, weeks: float, z: float) -> float:
         rate = p.losing_rate * (1.0 - p.keeping * between(c.template, 0.0, 1.0))
     moved = c.relationships + closed(rate * weeks) * gap
     return moved + p.relationships_noise * math.sqrt(weeks) * z
-
-
-def dropping_out(p: Parameters, c: Patient, d: Dyad) -> float:
-    """Tell the probability that a dissatisfied patient does not come back after this session.
-
-    logistic(dropout_base - dropout_alliance * (alliance - 1/2) + dropout_damage * damage of an
-    open rupture - dropout_expectancy * expectancy)
-
-    Returns
-    -------
-    float
-        Probability, 0 to 1.
-
-    Notes
-    -----
-    Claims: T88 (an unrepaired rupture leads to dropout); theory map, section 11.9.
-    """
-    return logistic(
-        p.dropout_base
-        - p.dropout_alliance * (d.alliance - 0.5)
-        + p.dropout_damage * d.rupture_damage
-        - p.dropout_expectancy * c.expectancy
-    )
-
-
-def leaving_improved(p: Parameters, c: Patient) -> float:
-    """Tell the probability that a patient who is improved enough ends after this session.
-
-    improved_rate * logistic(improved_steepness * (fall in severity - improved_enough))
-
-    Returns
-    -------
-    float
-        Probability, 0 to 1.
-
-    Notes
-    -----
-    Theory map, section 11.9 (who ends early).
-    """
-    relief = c.severity_intake - c.symptom_severity
-    return p.improved_rate * logistic(p.improved_steepness * (relief - p.improved_enough))

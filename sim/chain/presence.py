@@ -1,16 +1,53 @@
-"""Presence: attention that drifts off and comes back."""
+"""Presence: attention that drifts off and comes back, and where it is turned."""
 
 from __future__ import annotations
 
-from sim.chain.curves import between, factor
+from sim.chain.curves import between, factor, logistic
 from sim.parameters import Parameters
 from sim.records import Therapist
+
+
+def budget(p: Parameters, t: Therapist) -> float:
+    """Tell how much attention there is to divide, against an average therapist's.
+
+    exp(budget_attention * attention)
+
+    Returns
+    -------
+    float
+        Factor, above 0.
+
+    Notes
+    -----
+    Claims: T20 (attention is a budget).
+    Without it: ``1.0``.
+    """
+    return factor(p.budget_attention * t.attention)
+
+
+def divide(p: Parameters, t: Therapist) -> None:
+    """Divide attention over its three objects in therapy: oneself, the patient, the relationship.
+
+    each = budget * 3 * exp(own leaning) / sum of the three: one each for an average therapist who
+    divides evenly; what one object has more of, the others have less of.
+
+    Notes
+    -----
+    Claims: T20 (the participant observer's three objects), T122 (evenly hovering attention).
+    Without it: ``nothing changes``.
+    """
+    to_self = factor(t.focus_self)
+    to_relationship = factor(t.focus_relationship)
+    portion = 3.0 * budget(p, t) / (to_self + 1.0 + to_relationship)
+    t.to_self = portion * to_self
+    t.to_patient = portion
+    t.to_relationship = portion * to_relationship
 
 
 def return_rate(p: Parameters, t: Therapist) -> float:
     """Tell how fast a drifting mind comes back: the rate at which mindful spells begin.
 
-    return_base * exp(return_attention * attention + return_kindness * (self_kindness - 1/2))
+    return_base * exp(return_attention * attention + return_kindness * (gentleness - 1/2))
 
     Returns
     -------
@@ -20,8 +57,9 @@ def return_rate(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T15 (practice makes the state more frequent), T19 (coming back gently).
+    Without it: ``p.return_base``.
     """
-    tilt = p.return_attention * t.attention + p.return_kindness * (t.self_kindness - 0.5)
+    tilt = p.return_attention * t.attention + p.return_kindness * (t.gentleness - 0.5)
     return p.return_base * factor(tilt)
 
 
@@ -38,11 +76,12 @@ def drift_rate(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T15 (practice makes the state last longer), T18 (drift is the opposite of attention).
+    Without it: ``p.drift_base``.
     """
     return p.drift_base * factor(-p.drift_attention * t.attention)
 
 
-def level(t: Therapist, drifting: float) -> float:
+def level(p: Parameters, t: Therapist, drifting: float) -> float:
     """Tell the presence at which drifting off and coming back are in balance.
 
     return / (return + drift)
@@ -55,6 +94,7 @@ def level(t: Therapist, drifting: float) -> float:
     Notes
     -----
     Claims: T15, T29.
+    Without it: ``0.5``.
     """
     return t.return_rate / (t.return_rate + drifting)
 
@@ -72,8 +112,9 @@ def resting(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T29, T82.
+    Without it: ``0.5``.
     """
-    return level(t, p.drift_floor + t.drift_rate)
+    return level(p, t, p.drift_floor + t.drift_rate)
 
 
 def arrival(p: Parameters, t: Therapist, z: float) -> float:
@@ -89,6 +130,7 @@ def arrival(p: Parameters, t: Therapist, z: float) -> float:
     Notes
     -----
     Claims: T83 (what lies outside the room comes in), T139.
+    Without it: ``0.0``.
     """
     return max(0.0, p.agitation_base + p.agitation_stress * t.stress + p.agitation_noise * z)
 
@@ -109,6 +151,7 @@ def drift(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T14 and T18 (load and fatigue raise drift), T82, T83.
+    Without it: ``p.drift_floor + t.drift_rate``.
     """
     burden = (
         p.drift_load * t.load / t.capacity
@@ -122,7 +165,7 @@ def settle(p: Parameters, t: Therapist, drifting: float, z: float) -> float:
     """Tell the presence after one segment of drifting off and coming back.
 
     m_inf + (m - m_inf) * exp(-(return + drift)) + noise * m_inf * (1 - m_inf) * z,
-    where m_inf = return / (return + drift); held within 0 and 1.
+    where m_inf = `level`; held within 0 and 1.
 
     Returns
     -------
@@ -132,15 +175,53 @@ def settle(p: Parameters, t: Therapist, drifting: float, z: float) -> float:
     Notes
     -----
     Claims: T15, T29 (graded, and moving from moment to moment).
+    Without it: ``t.presence``.
     """
-    total = t.return_rate + drifting
-    tends = t.return_rate / total
-    moved = tends + (t.presence - tends) * factor(-total)
+    tends = level(p, t, drifting)
+    moved = tends + (t.presence - tends) * factor(-t.return_rate - drifting)
     return between(moved + p.presence_noise * tends * (1.0 - tends) * z, 0.0, 1.0)
+
+
+def dullness(p: Parameters, t: Therapist) -> float:
+    """Tell how much of the mind that is not present is dull today, rather than scattered.
+
+    logistic(dull_base + dull_fatigue * fatigue - dull_agitation * agitation at arrival)
+
+    Returns
+    -------
+    float
+        Share, 0 to 1; with presence and the scattered rest it makes one whole.
+
+    Notes
+    -----
+    Claims: T14 (mindfulness is one state of mind among others; a tired mind is a dull one).
+    Without it: ``0.5``.
+    """
+    return logistic(p.dull_base + p.dull_fatigue * t.fatigue - p.dull_agitation * t.agitation)
+
+
+def catches(p: Parameters, t: Therapist) -> float:
+    """Tell the probability of catching a lapse in the state one is in today.
+
+    catching * (1 - dull_catching * dullness): a dull mind does not notice that it is gone
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1.
+
+    Notes
+    -----
+    Claims: T14, T85.
+    Without it: ``0.0``.
+    """
+    return t.catching * (1.0 - p.dull_catching * t.dullness)
 
 
 def calm(p: Parameters, t: Therapist) -> float:
     """Tell the agitation left after one more segment: it fades by a fixed share.
+
+    agitation * (1 - agitation_fading)
 
     Returns
     -------
@@ -150,6 +231,7 @@ def calm(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T139 (presence settles within a segment, so a reset needs a slower state to act on).
+    Without it: ``t.agitation``.
     """
     return t.agitation * (1.0 - p.agitation_fading)
 
@@ -165,6 +247,7 @@ def lapse(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T84.
+    Without it: ``t.presence``.
     """
     return t.presence * (1.0 - p.lapse_depth)
 
@@ -181,7 +264,8 @@ def come_back(p: Parameters, t: Therapist) -> float:
 
     Notes
     -----
-    Claims: T19, T85.
+    Claims: T19, T85 (noticing brings the return to presence).
+    Without it: ``t.presence``.
     """
     return t.presence + p.catch_return * (1.0 - t.presence)
 
@@ -197,5 +281,6 @@ def spill(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T43 (to overflow is to lose awareness).
+    Without it: ``t.presence``.
     """
     return t.presence * (1.0 - p.overflow_blur)

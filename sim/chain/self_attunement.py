@@ -20,6 +20,7 @@ def knowing_target(p: Parameters, t: Therapist, presence: float) -> float:
     Notes
     -----
     Claims: T09, T40 (grows only where presence and kindness toward oneself meet), T147.
+    Without it: ``0.0``.
     """
     meeting = presence * t.self_kindness
     return between(meeting * (p.knowing_base + p.knowing_curiosity * t.curiosity), 0.0, 1.0)
@@ -39,6 +40,7 @@ def befriending_target(p: Parameters, t: Therapist, presence: float) -> float:
     Notes
     -----
     Claims: T09, T40.
+    Without it: ``0.0``.
     """
     meeting = presence * t.self_kindness
     return between(
@@ -54,6 +56,7 @@ def deepen(p: Parameters, t: Therapist, presence: float, share: float) -> None:
     Notes
     -----
     Claims: T40.
+    Without it: ``nothing changes``.
     """
     t.knowing += share * (knowing_target(p, t, presence) - t.knowing)
     t.befriending += share * (befriending_target(p, t, presence) - t.befriending)
@@ -71,14 +74,33 @@ def capacity(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T43, T44 (practice enlarges the bowl).
+    Without it: ``p.bowl_size``.
     """
     return p.bowl_size * factor(p.bowl_trait * t.bowl_capacity)
+
+
+def relief(p: Parameters, t: Therapist) -> float:
+    """Tell the share of the patient's affect that decentring keeps from becoming load.
+
+    decentring_relief * logistic(decentring_base + decentring_slope * decentring)
+
+    Returns
+    -------
+    float
+        Share, 0 to 1.
+
+    Notes
+    -----
+    Claims: T45 (from contents to the bowl: less load from the same contents), T71 (as if).
+    Without it: ``0.0``.
+    """
+    return p.decentring_relief * logistic(p.decentring_base + p.decentring_slope * t.decentring)
 
 
 def impact(p: Parameters, t: Therapist) -> float:
     """Tell the load that a unit of the patient's affect puts into the bowl.
 
-    resonance * (1 - decentring_relief * logistic(decentring_base + decentring_slope * decentring))
+    resonance * (1 - relief)
 
     Returns
     -------
@@ -87,14 +109,30 @@ def impact(p: Parameters, t: Therapist) -> float:
 
     Notes
     -----
-    Claims: T45 (less load from the same contents; apart from capacity), T61 and T62 (a smaller
-    dose of the patient's state, felt whether or not one is present).
+    Claims: T45 (apart from capacity), T61 and T62 (a smaller dose of the patient's state, felt
+    whether or not one is present).
+    Without it: ``0.0``.
     """
-    relief = p.decentring_relief * logistic(p.decentring_base + p.decentring_slope * t.decentring)
-    return t.resonance * (1.0 - relief)
+    return t.resonance * (1.0 - t.relief)
 
 
-def hooked(t: Therapist, theme: int) -> int:
+def hook(p: Parameters, t: Therapist, d: Dyad) -> float:
+    """Tell how much of a hook is in today's theme: hooked * (1 - hook_release).
+
+    Returns
+    -------
+    float
+        Share, 0 to 1; nothing where the therapist can hold the theme.
+
+    Notes
+    -----
+    Claims: T49, T137 (work with difficult countertransference loosens the hook).
+    Without it: ``0.0``.
+    """
+    return d.hooked * (1.0 - t.hook_release)
+
+
+def hooked(p: Parameters, t: Therapist, theme: int) -> int:
     """Tell whether a theme is one the therapist cannot hold.
 
     Returns
@@ -105,6 +143,7 @@ def hooked(t: Therapist, theme: int) -> int:
     Notes
     -----
     Claims: T49.
+    Without it: ``0``.
     """
     return (t.hooks >> theme) & 1
 
@@ -112,8 +151,8 @@ def hooked(t: Therapist, theme: int) -> int:
 def fill(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     """Tell the load of the bowl after a segment of the patient's affect.
 
-    load * (1 - discharge) + impact * affect * (1 + hook_load * hooked), where
-    discharge = discharge_rest + discharge_presence * presence * self_kindness, at most 0.95
+    load * (1 - discharge) + impact * affect * (1 + hook_load * hook), where
+    discharge = discharge_rest + discharge_presence * presence * gentleness, at most 0.95
 
     Returns
     -------
@@ -123,16 +162,17 @@ def fill(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
     Notes
     -----
     Claims: T26 (kindness toward one's own reactions lightens them), T49, T61.
+    Without it: ``0.0``.
     """
-    discharge = p.discharge_rest + p.discharge_presence * t.presence * t.self_kindness
-    taken = t.impact * c.affect * (1.0 + p.hook_load * d.hooked)
+    discharge = p.discharge_rest + p.discharge_presence * t.presence * t.gentleness
+    taken = t.impact * c.affect * (1.0 + p.hook_load * hook(p, t, d))
     return t.load * (1.0 - between(discharge, 0.0, 0.95)) + taken
 
 
 def overflow(p: Parameters, t: Therapist, d: Dyad) -> float:
     """Tell the probability that the bowl overflows in this segment.
 
-    logistic(overflow_steepness * (load - capacity * (1 - hook_capacity * hooked))); none where
+    logistic(overflow_steepness * (load - capacity * (1 - hook_capacity * hook))); none where
     there is no load
 
     Returns
@@ -142,11 +182,13 @@ def overflow(p: Parameters, t: Therapist, d: Dyad) -> float:
 
     Notes
     -----
-    Claims: T42 (contents and observer pull in opposite directions), T43, T44, T49.
+    Claims: T42 (contents and observer pull in opposite directions), T43, T44, T49, T72 (too much of
+    what is felt is more than the bowl holds).
+    Without it: ``0.0``.
     """
     if t.load <= 0.0:
         return 0.0
-    holding = t.capacity * (1.0 - p.hook_capacity * d.hooked)
+    holding = t.capacity * (1.0 - p.hook_capacity * hook(p, t, d))
     return logistic(p.overflow_steepness * (t.load - holding))
 
 
@@ -163,50 +205,16 @@ def absorbed(p: Parameters, t: Therapist) -> float:
     Notes
     -----
     Claims: T43 (two modes), T71 (keeping self and other apart).
+    Without it: ``0.5``.
     """
     return logistic(p.absorbed_base - p.absorbed_decentring * t.decentring)
-
-
-def hostility(p: Parameters, t: Therapist) -> float:
-    """Tell the rate of hostile or controlling acts while the bowl holds.
-
-    hostile_rate * exp(-hostile_introject * introject - hostile_befriending * befriending)
-
-    Returns
-    -------
-    float
-        Rate per segment, 0 or more.
-
-    Notes
-    -----
-    Claims: T52 and T53 (Henry, Schacht & Strupp 1990: about three to one), T55, T59.
-    """
-    return p.hostile_rate * factor(
-        -p.hostile_introject * t.introject - p.hostile_befriending * t.befriending
-    )
-
-
-def hostile_act(p: Parameters, t: Therapist, overflowed: float) -> float:
-    """Tell the probability of a hostile or controlling act in this segment.
-
-    hostility * (1 + hostile_overflow * overflowed), at most 0.9
-
-    Returns
-    -------
-    float
-        Probability, 0 to 0.9.
-
-    Notes
-    -----
-    Claims: T50 (acts out of what cannot be held), T53.
-    """
-    return min(0.9, t.hostility * (1.0 + p.hostile_overflow * overflowed))
 
 
 def catching(p: Parameters, t: Therapist) -> float:
     """Tell the probability of catching one's own lapse before it does harm.
 
-    logistic(catch_base + catch_attention * attention + catch_knowing * knowing)
+    logistic(catch_base + catch_attention * attention + catch_knowing * knowing
+    + catch_focus * (attention to oneself - 1))
 
     Returns
     -------
@@ -215,6 +223,48 @@ def catching(p: Parameters, t: Therapist) -> float:
 
     Notes
     -----
-    Claims: T85 (prevention, apart from noticing a rupture), T101.
+    Claims: T20, T85 (prevention, apart from noticing a rupture), T101.
+    Without it: ``0.0``.
     """
-    return logistic(p.catch_base + p.catch_attention * t.attention + p.catch_knowing * t.knowing)
+    return logistic(
+        p.catch_base
+        + p.catch_attention * t.attention
+        + p.catch_knowing * t.knowing
+        + p.catch_focus * (t.to_self - 1.0)
+    )
+
+
+def spent(p: Parameters, t: Therapist, load: float) -> float:
+    """Tell the tiredness that a session of this mean load leaves behind.
+
+    strain * load / capacity
+
+    Returns
+    -------
+    float
+        SD, 0 or more where strain is.
+
+    Notes
+    -----
+    Claims: T83 (the day before this patient comes into the room too).
+    Without it: ``0.0``.
+    """
+    return p.strain * load / t.capacity
+
+
+def release(p: Parameters, t: Therapist) -> float:
+    """Tell the load left after an overflow, which lets a share of it go.
+
+    load * (1 - overflow_release)
+
+    Returns
+    -------
+    float
+        Load, 0 or more.
+
+    Notes
+    -----
+    Claims: T43.
+    Without it: ``t.load``.
+    """
+    return t.load * (1.0 - p.overflow_release)

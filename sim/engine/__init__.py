@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.configuration import Config
@@ -82,8 +82,10 @@ def run(
         If a link does not fit.
     """
     from sim import links as chain_links
+    from sim import own_links
     from sim.engine import blocks
 
+    links = own_links.of(config, links)
     chain_links.check(links)
     level = blocks.level(record)
     if parameters is None:
@@ -96,8 +98,14 @@ def run(
     names = tuple(arm.name for arm in arms)
     if seating is not None:  # whose arms need not be those that have programmes
         names = tuple(f"arm_{i}" for i in range(seating.therapists.shape[1]))
-    kernel = (links, progress or _nobody, say or _log.info)
-    return _stream(config, names, world, replicates, level, *kernel)
+    told = say or _log.info
+
+    def kernel(*arguments: Any) -> Callable[..., None]:
+        from sim.engine import cache
+
+        return cache.compiled(links, arguments, told)
+
+    return stream(config, names, world, replicates, level, kernel, blocks.scratch, progress)
 
 
 def threads(config: Config) -> int:
@@ -108,24 +116,46 @@ def threads(config: Config) -> int:
     return len(able(0)) if able else os.cpu_count() or 1
 
 
-def _stream(
+def stream(
     config: Config,
     names: tuple[str, ...],
     world: World,
     replicates: int,
     level: int,
-    links: Replacements | None,
-    progress: Callable[[int], object],
-    say: Callable[[str], object],
+    kernel: Callable[..., Callable[..., None]],
+    scratch: Callable[[World], Any],
+    progress: Callable[[int], object] | None = None,
 ) -> Iterator[Block]:
-    """Live block after block; while one is being used, the next is being lived."""
-    from sim.engine import blocks, cache
+    """Live block after block; while one is being used, the next is being lived.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration.
+    names : tuple of str
+        The names of the arms.
+    world : World
+        What is given, for all replicates.
+    replicates, level : int
+        How many, and what is kept of them.
+    kernel : callable
+        Gives the compiled loops for arguments of these types.
+    scratch : callable
+        Makes the records that one call of the loops works with.
+    progress : callable, optional
+        Is told every now and then how many replicates are done.
+
+    Yields
+    ------
+    Block
+        A block after the other, in order.
+    """
+    from sim.engine import blocks
 
     seated = (len(names), level)
     size = blocks.replicates_at_once(config, *seated, world.seating)
     nothing = blocks.rows(config, *seated, 0, world.seating)
-    sample = (world, nothing, blocks.scratch(world), 0, 0)
-    kernel = cache.compiled(links, sample, say)
+    live = kernel(world, nothing, scratch(world), 0, 0)
     workers = threads(config)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="attune")
 
@@ -135,7 +165,7 @@ def _stream(
         made = blocks.rows(config, *seated, many, world.seating)
         share = max(1, many // (workers * SHARES))
         shares = [
-            pool.submit(_live, kernel, given, made, i, min(i + share, many))
+            pool.submit(_live, live, given, made, scratch, i, min(i + share, many))
             for i in range(0, many, share)
         ]
         return blocks.block(names, given, made), shares
@@ -149,19 +179,21 @@ def _stream(
             ahead = next(begun, None)
             for share in as_completed(shares):
                 done += share.result()
-                progress(done)
+                if progress is not None:
+                    progress(done)
             yield block
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _live(kernel: Callable[..., None], world: World, rows: Rows, start: int, stop: int) -> int:
+def _live(
+    live: Callable[..., None],
+    world: World,
+    rows: Rows,
+    scratch: Callable[[World], Any],
+    start: int,
+    stop: int,
+) -> int:
     """Live one thread's share of a block; tell how many replicates that were."""
-    from sim.engine import blocks
-
-    kernel(world, rows, blocks.scratch(world), start, stop)
+    live(world, rows, scratch(world), start, stop)
     return stop - start
-
-
-def _nobody(_: object) -> None:
-    """Tell nobody."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim import ledger, parameters, records
+from sim import layout, ledger, parameters, records
 from sim.engine import seating as seatings
 from sim.errors import ConfigurationError, nearest
 from sim.rows import PatientRow, SessionRow, TherapistRow
@@ -104,8 +104,8 @@ def level(record: str) -> int:
 
 def filled(record: type, shape: int | tuple[int, ...], made: Sequence[object] = ()) -> Array:
     """Make an array of records that hold their defaults, or what is given, in order."""
-    listed = records.fields(record)
-    array = np.empty(shape, records.dtype(record))
+    listed = layout.fields(record)
+    array = np.empty(shape, layout.dtype(record))
     array[...] = np.array(tuple(f.default for f in listed), array.dtype)
     for i, one in enumerate(made):
         array[i] = tuple(getattr(one, f.name) for f in listed)
@@ -159,10 +159,10 @@ def world(
         therapist_row=filled(TherapistRow, 1),
         patient_row=filled(PatientRow, 1),
         session_row=filled(SessionRow, 1),
-        therapist_whole=np.array([f.kind is int for f in records.fields(TherapistRow)]),
-        patient_whole=np.array([f.kind is int for f in records.fields(PatientRow)]),
+        therapist_whole=np.array([f.kind is int for f in layout.fields(TherapistRow)]),
+        patient_whole=np.array([f.kind is int for f in layout.fields(PatientRow)]),
         codes=np.array([(column, code) for column, code, _ in _codes()], np.int64),
-        outcome=[f.name for f in records.fields(PatientRow)].index(OUTCOME),
+        outcome=[f.name for f in layout.fields(PatientRow)].index(OUTCOME),
     )
 
 
@@ -197,7 +197,7 @@ def rows(
     made = {
         name: np.zeros(
             shape[: 3 + depth] if record >= THERAPISTS + depth else (0,) * (3 + depth),
-            records.dtype(row),
+            layout.dtype(row),
         )
         for depth, (name, row) in enumerate(ROWS.items())
     }
@@ -235,7 +235,7 @@ def _codes() -> tuple[tuple[int, int, str], ...]:
     """List the patients' columns that hold codes: column, code, and ``<column>_<word>``."""
     return tuple(
         (column, code, f"{field.name}_{word}")
-        for column, field in enumerate(records.fields(PatientRow))
+        for column, field in enumerate(layout.fields(PatientRow))
         for code, word in enumerate(ledger.WORDS.get(field.name, ()))
     )
 
@@ -243,7 +243,7 @@ def _codes() -> tuple[tuple[int, int, str], ...]:
 @cache
 def _trial_layout() -> tuple[list[str], ...]:
     """Name the columns a kernel writes for a trial; those nobody wants have no name."""
-    patient = records.fields(PatientRow)
+    patient = layout.fields(PatientRow)
     coded = {patient[column].name for column, _, _ in _codes()}
     told = [f.name if f.unit != "id" and f.name not in coded else "" for f in patient]
     missing = {f.name for f in patient if math.isnan(f.default)}
@@ -253,7 +253,7 @@ def _trial_layout() -> tuple[list[str], ...]:
         [name and f"{name}_n" if name in missing else "" for name in told],
         [name for _, _, name in _codes()],
         [f"{OUTCOME}_ss_between", f"{OUTCOME}_ss_within"],
-        [f"therapist_{f.name}" if f.unit != "id" else "" for f in records.fields(TherapistRow)],
+        [f"therapist_{f.name}" if f.unit != "id" else "" for f in layout.fields(TherapistRow)],
     )
 
 

@@ -76,7 +76,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
     session_row = scratch.session_row[0]
 
     population.therapist(p, world.therapist_population[0], t, who, people, replicate)
-    course.prepare(p, g, t)
+    course.prepare(p, f, g, t)
     ledger.therapist_pre(p, t, row, people, luck, replicate)
     for k in range(caseload):
         patients[k] = world.patient[0]
@@ -103,7 +103,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
             for k in range(caseload):
                 c = patients[k]
                 d = dyads[k]
-                if c.in_treatment == 1:
+                if course.takes_place(f, c, who, luck, replicate, number):
                     session.begin(p, g, t, c, d, luck, replicate, number)
                     for index in range(1, f.segments + 1):
                         session.segment(p, t, c, d, luck, replicate, number, index)

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 from sim.figures import (
     chain,
+    decomposition,
     flow,
+    ladder,
     outcomes,
     power,
+    practice,
     ruptures,
     style,
     sweep,
@@ -31,13 +34,25 @@ if TYPE_CHECKING:
 
     from sim.results import Results
     from sim.study.compare import Comparison
+    from sim.study.decomposition import Decomposition
+    from sim.study.mechanism import Ladder
     from sim.study.power import Power
+    from sim.study.practice import Practice
 
 #: What each figure shows, in a sentence.
 CAPTIONS = {
     "chain": (
         "What training does at each link: three relationships in a row, and what follows from "
         "them. Difference in standard deviations, with 95% Monte Carlo interval."
+    ),
+    "ladder": (
+        "What is left of the effect of training at each step of the chain when a link is cut, in "
+        "per cent of what it is with every link. Lighter is less; framed is what the theory "
+        "expects."
+    ),
+    "decomposition": (
+        "The effect of training on symptom severity, split exactly at three stages of the chain, "
+        "beside what a study would estimate from the mediators it measured."
     ),
     "arms": "What each programme does at the main steps of the chain.",
     "trajectories": "What patients go through from session to session, to the end and later.",
@@ -129,6 +144,24 @@ def draw_people(
     return [file for name in OF_PEOPLE for file in style.write(each[name], folder, name)]
 
 
+def draw_ladder(climbed: Ladder, folder: Path) -> list[Path]:
+    """Draw the ladder of knock-outs: what is left of the effect of training at each step.
+
+    Parameters
+    ----------
+    climbed : Ladder
+        What `sim.study.mechanism.mechanism` gave.
+    folder : Path
+        Where ``ladder.png`` and ``ladder.svg`` go.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    return style.write(lambda: ladder.lay_out(climbed), folder, "ladder")
+
+
 def draw_trial(done: Power, folder: Path) -> list[Path]:
     """Draw a trial: the flow of its people, and the size and power of every analysis.
 
@@ -160,6 +193,24 @@ def draw_trial(done: Power, folder: Path) -> list[Path]:
     ]
 
 
+def draw_decomposition(split: Decomposition, folder: Path) -> list[Path]:
+    """Draw a decomposition: the parts of the effect of training, stage by stage.
+
+    Parameters
+    ----------
+    split : Decomposition
+        What `sim.study.decomposition.decomposition` gave.
+    folder : Path
+        Where ``decomposition.png`` and ``decomposition.svg`` go.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    return style.write(lambda: decomposition.lay_out(split), folder, "decomposition")
+
+
 def draw_sweep(
     table: pd.DataFrame, axes: Sequence[str], folder: Path, title: str = "", note: str = ""
 ) -> list[Path]:
@@ -184,3 +235,26 @@ def draw_sweep(
     if table.empty or not axes:
         return []
     return style.write(lambda: sweep.lay_out(table, axes, title, note), folder, "sweep")
+
+
+def draw_practice(study: Practice, folder: Path) -> list[Path]:
+    """Draw what doses of practice do, which practice helps most, and the bottleneck.
+
+    Parameters
+    ----------
+    study : Practice
+        What `sim.study.practice.practice` gave.
+    folder : Path
+        Where ``doses``, ``kinds`` and ``bottleneck`` go, as PNG and SVG.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    each = {"doses": practice.doses, "kinds": practice.kinds, "bottleneck": practice.bottleneck}
+    return [
+        file
+        for name, lay_out in each.items()
+        for file in style.write(partial(lay_out, study), folder, name)
+    ]

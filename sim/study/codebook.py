@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim import ledger, records
+from sim import layout, ledger
 from sim.rows import PatientRow, TherapistRow
 from sim.schema import SLOTS
 from sim.tables import KEYS, ROWS
@@ -100,7 +100,7 @@ def _entry(table: str, name: str, words: Mapping[str, Iterable[str]]) -> Entry:
         return Entry(table, name, unit, ", ".join(words.get(name, ())) or extent, meaning)
     if table == "trials":
         return Entry(table, name, *_of_trial(name))
-    field = {field.name: field for field in records.fields(ROWS[table])}[name]
+    field = {field.name: field for field in layout.fields(ROWS[table])}[name]
     meaning = _meaning(field)
     if name in words:
         return Entry(table, name, "word", ", ".join(words[name]), meaning)
@@ -120,7 +120,7 @@ def _of_trial(name: str) -> tuple[str, str, str]:
     people, row = "patients", PatientRow  # type: tuple[str, type]
     if name.startswith("therapist_"):
         people, row, name = "therapists", TherapistRow, name.removeprefix("therapist_")
-    fields = {field.name: field for field in records.fields(row)}
+    fields = {field.name: field for field in layout.fields(row)}
     for suffix, what in _SUFFIXES.items():
         field = fields.get(name.removesuffix(suffix)) if name.endswith(suffix) else None
         if field is not None:
@@ -148,15 +148,15 @@ _WAVES = {
 }
 
 
-def _meaning(field: records.Field) -> str:
+def _meaning(field: layout.Field) -> str:
     """Say what a field means, with the moment it was taken at."""
     if field.meaning.startswith("the same"):
         stem = field.name.rpartition("_")[0]
-        rows = next(fields for row in ROWS.values() if field in (fields := records.fields(row)))
+        rows = next(fields for row in ROWS.values() if field in (fields := layout.fields(row)))
         first = next(other.name for other in rows if other.name.startswith(f"{stem}_"))
         return f"as {first}, {field.meaning.removeprefix('the same').lstrip(', ')}"
     for suffix, moment in _WAVES.items():
-        if field.name.endswith(suffix) and field in records.fields(PatientRow):
+        if field.name.endswith(suffix) and field in layout.fields(PatientRow):
             known = re.search(r"intake|end|follow-up|brought along|last session", field.meaning)
             return field.meaning if known else f"{field.meaning}, {moment}"
     return field.meaning

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import engine, folders, ledger, manifest, records, results, schema
+from sim import engine, folders, layout, ledger, manifest, results, schema
 from sim.errors import ResultsError
 from sim.study import codebook, trials
 from sim.tables import KEYS, ROWS
@@ -84,7 +84,7 @@ def size(config: Config) -> Size:
         if level == "trials":
             disk += many * real * len(blocks.trial_columns())
             continue
-        fields = records.fields(ROWS[level])
+        fields = layout.fields(ROWS[level])
         reals = sum(field.kind is float for field in fields)
         disk += many * (reals * real + (len(fields) - reals + len(KEYS[level])) * whole)
     lived = blocks.level(_lived(config))

@@ -93,7 +93,7 @@ class Power:
         mediator = self.design.mediator
         if mediator is None:
             return []
-        fits, level = self.results.table("mediation"), self.design.config.design.level
+        fits, level = self.results.table("paths"), self.design.config.design.level
         labels = dict(zip(self.implied["endpoint"], self.implied["label"], strict=True))
         return [
             mediated.said(row, labels[row["endpoint"]], mediator.label)
@@ -231,7 +231,7 @@ def power(
         "flow": _flow(flows),
     }
     if paths:
-        tables["mediation"] = pd.concat(paths, ignore_index=True)
+        tables["paths"] = pd.concat(paths, ignore_index=True)
     seconds = time.perf_counter() - started
     return of(Results(tables, manifest.describe(config, seconds=seconds, links=links), config))
 

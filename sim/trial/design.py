@@ -9,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from sim import protocol
+from sim import layout, protocol
 from sim.checks import WAKING_HOURS
 from sim.errors import ConfigurationError, nearest
+from sim.records import Programme
 from sim.schema import SLOTS
 from sim.trial import endpoints
 
@@ -27,16 +28,12 @@ REVERSING = ("crossover", "abab")
 
 #: What practice leaves behind; a programme that adds to none of these is a state programme.
 LASTING = (
-    "attention",
-    "curiosity",
-    "openness",
-    "acceptance",
-    "love",
-    "bowl_capacity",
-    "decentring",
-    "intention",
-    "noticing",
-    "working_through",
+    *(
+        field.name
+        for field in layout.fields(Programme)
+        if field.unit in {"SD/hour", "share/hour"}
+        and field.name not in {"strain", "technique_drift"}
+    ),
     "hope",
 )
 

@@ -113,7 +113,7 @@ def test_a_single_endpoint_has_no_family(made_up):
 def test_mediation_is_looked_for_in_every_trial(tmp_path):
     words = ("design.mediator=wai_patient", "replicates=48")
     done = power.power(sim.configure(*TINY, *words))
-    paths = done.results.table("mediation")
+    paths = done.results.table("paths")
     assert len(paths) == 2 * 48
     np.testing.assert_allclose(paths["indirect"], paths["a"] * paths["b"])
     (row,) = mediated.table(paths, 0.05).to_dict("records")
