@@ -28,8 +28,8 @@ SUMMARY = "summary.csv"
 
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
-#: with what trials would estimate; and of trials that were analysed the fits, what is implied, and
-#: the flow of people.
+#: with what trials would estimate; and of trials that were analysed the fits, what is implied, the
+#: flow of people, and the paths of mediation.
 TABLES = (
     *RECORD_LEVELS,
     "independent",
@@ -40,6 +40,7 @@ TABLES = (
     "fits",
     "implied",
     "flow",
+    "paths",
 )
 
 #: So many arms enter the name of a folder besides the reference.

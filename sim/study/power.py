@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import manifest
 from sim.results import Results
-from sim.study import implications, several, test_choice
+from sim.study import implications, mediated, several, test_choice
 from sim.study.test_choice import EFFECT, NULL
 from sim.trial import contrast, design, flow, implied, kernels, linear, panel, process, wording
 
@@ -73,7 +73,7 @@ class Power:
     def answer(self) -> str:
         """What came out, a sentence an endpoint."""
         each = map(self._said, self.implied.to_dict("records"))
-        return " ".join([*each, *self.together])
+        return " ".join([*each, *self.together, *self.mediation])
 
     @property
     def warnings(self) -> list[str]:
@@ -86,6 +86,19 @@ class Power:
         level = self.design.config.design.level
         rows = several.table(self.results.table("fits"), self.panel, level)
         return [several.said(row, level) for row in rows.to_dict("records")]
+
+    @property
+    def mediation(self) -> list[str]:
+        """How often the mediation would be found, a sentence an endpoint."""
+        mediator = self.design.mediator
+        if mediator is None:
+            return []
+        fits, level = self.results.table("paths"), self.design.config.design.level
+        labels = dict(zip(self.implied["endpoint"], self.implied["label"], strict=True))
+        return [
+            mediated.said(row, labels[row["endpoint"]], mediator.label)
+            for row in mediated.table(fits, level).to_dict("records")
+        ]
 
     @property
     def caution(self) -> str:
@@ -186,11 +199,15 @@ def power(
     AnalysisError
         If an analysis fails in every single trial.
     """
+    import pandas as pd
+
     started = time.perf_counter()
     planned = design.of(config)
     if say is not None and kernels.cold():
         say(NOTICE)
+    level = config.design.level
     fits: list[pd.DataFrame] = []
+    paths: list[pd.DataFrame] = []
     flows: list[np.ndarray[Any, Any]] = []
     parts: list[list[implied.Sums]] = [[] for _ in planned.endpoints]
     for lived, world in enumerate((EFFECT, NULL)):
@@ -201,6 +218,9 @@ def power(
                     batch.check()
                     sums.append(implied.sums(batch))
                 fits.append(panel.table(batch).assign(world=world))
+                if made.mediator is not None:
+                    found = mediated.analyse(batch, made.mediator, level)
+                    paths.append(found.assign(world=world))
             if world == EFFECT:
                 flows.append(made.flow)
     sums_of = [implied.joined(part) for part in parts]
@@ -210,6 +230,8 @@ def power(
         "implied": implications.table(planned.endpoints, sums_of, contrasts),
         "flow": _flow(flows),
     }
+    if paths:
+        tables["paths"] = pd.concat(paths, ignore_index=True)
     seconds = time.perf_counter() - started
     return of(Results(tables, manifest.describe(config, seconds=seconds, links=links), config))
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: What the endpoint at intake is called among the variables, and that before the follow-up.
 BASELINE, EARLIER = "baseline", "end"
 
+#: What a mediator is called.
+MEDIATOR = "mediator"
+
 
 @dataclasses.dataclass(frozen=True)
 class Batch:
@@ -183,10 +186,13 @@ class Simulated(NamedTuple):
         One an endpoint, in the order of the design.
     flow : array of int, (trials, arms, stages)
         How many people came how far; see `sim.trial.flow`.
+    mediator : Batch or None
+        What the effect may run through, at the end of the treatment.
     """
 
     batches: tuple[Batch, ...]
     flow: Array
+    mediator: Batch | None = None
 
 
 def gathered(batch: Batch, trained: int) -> Batch:

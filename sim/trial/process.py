@@ -84,8 +84,12 @@ def simulated(
             first = block.first_replicate - int(numbers[0])
             shown = enrolled.part(first, first + block.replicates, swapped=null)
             made = tuple(_recorded(design, shown, block, one) for one in design.endpoints)
+            through = None
+            if design.mediator is not None:
+                through = _recorded(design, shown, block, design.mediator, at_end=True)
             ending = block.rows.patients["ending"]
-            yield Simulated(made, flow.counts(shown.trained, shown.seating, ending, made[0]))
+            people = flow.counts(shown.trained, shown.seating, ending, made[0])
+            yield Simulated(made, people, through)
 
 
 def lived(design: Design, *, null: bool = False) -> Config:
@@ -117,8 +121,15 @@ def programmes(config: Config) -> tuple[Arm, Arm]:
     return known["untrained"], known["trained"]
 
 
-def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpoint) -> Batch:
-    """Record one endpoint of a block of trials."""
+def _recorded(
+    design: Design,
+    enrolled: Enrolment,
+    block: Block,
+    endpoint: Endpoint,
+    *,
+    at_end: bool = False,
+) -> Batch:
+    """Record one endpoint of a block of trials, at the wave of the design or at the end."""
     said = design.config.design
     seats, replicates = enrolled.seating, enrolled.replicates
     there: Array
@@ -131,11 +142,11 @@ def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpo
         rows = block.rows.patients
         there = np.arange(rows.shape[-1]) < seats.caseloads[..., None]
         missing, asked = _missing(design, replicates, seats.patients, rows, endpoint)
-    wave = endpoints.column_wave(endpoint, said.wave, said.estimand)
+    wave = "post" if at_end else endpoints.column_wave(endpoint, said.wave, said.estimand)
     earlier = None
     if wave == "followup" and "pre" in endpoint.columns:
-        at_end, unseen = endpoints.values(endpoint, rows, "post"), missing[1]
-        earlier = _by_therapist(np.where(there & ~unseen, at_end, np.nan))
+        before, unseen = endpoints.values(endpoint, rows, "post"), missing[1]
+        earlier = _by_therapist(np.where(there & ~unseen, before, np.nan))
     whole = np.where(there, endpoints.values(endpoint, rows, wave), np.nan)
     baseline = None
     if said.baseline and "pre" in endpoint.columns:
@@ -151,7 +162,7 @@ def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpo
         endpoint=endpoint,
         replicates=replicates,
         arm=_by_therapist(np.where(there, arm, np.nan)),
-        outcome=_by_therapist(np.where(missing[0], np.nan, whole)),
+        outcome=_by_therapist(np.where(missing[int(at_end)], np.nan, whole)),
         whole=_by_therapist(whole),
         baseline=baseline,
         period=np.repeat(np.arange(there.shape[1]), there.shape[3]),

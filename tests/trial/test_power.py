@@ -10,7 +10,7 @@ from rich.console import Console
 
 import sim
 from sim import cli, figures, results, trial_report, trialist
-from sim.study import power, several, test_choice
+from sim.study import mediated, power, several, test_choice
 from sim.study.test_choice import EFFECT, NULL
 from sim.trial import failures
 from sim.trial.characteristics import CONSERVATIVE, HOLDS, LIBERAL
@@ -108,6 +108,21 @@ def test_several_endpoints_keep_the_error_of_the_family(lived):
 
 def test_a_single_endpoint_has_no_family(made_up):
     assert made_up.together == []
+
+
+def test_mediation_is_looked_for_in_every_trial(tmp_path):
+    words = ("design.mediator=wai_patient", "replicates=48")
+    done = power.power(sim.configure(*TINY, *words))
+    paths = done.results.table("paths")
+    assert len(paths) == 2 * 48
+    np.testing.assert_allclose(paths["indirect"], paths["a"] * paths["b"])
+    (row,) = mediated.table(paths, 0.05).to_dict("records")
+    effect = paths[paths["world"] == EFFECT]
+    assert row["joint"] == pytest.approx((effect["p_joint"] < 0.05).mean())
+    assert row["interval"] == pytest.approx(((effect["low"] > 0) | (effect["high"] < 0)).mean())
+    assert "Through WAI-SR, patient to GSI, self-report" in done.answer
+    done.save(tmp_path / "power")
+    assert power.of(results.load(tmp_path / "power")).mediation == done.mediation
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])

@@ -254,3 +254,11 @@ def test_a_correlational_study_has_a_correlation():
     ]
     np.testing.assert_allclose(r, by_hand, atol=1e-12)
     assert np.isnan(implied.sums(simulated()[0]).r).all()
+
+
+def test_a_mediator_is_measured_at_the_end_of_the_same_patients():
+    words = ("design.mediator=alliance", "design.wave=followup", "setting.follow_up_weeks=2")
+    (made,) = process.simulated(planned(*words, "patients.fear=3"), MANY)
+    alone, _ = simulated("design.endpoints=[alliance]", "patients.fear=3")
+    np.testing.assert_array_equal(made.mediator.outcome, alone.outcome)
+    np.testing.assert_array_equal(made.mediator.there, made.batches[0].there)
