@@ -2,7 +2,7 @@
 
 What each analysis answers under the effect and without one shows its power and its size; the
 recommendation follows a rule that was fixed before anything was simulated, and is written down in
-``docs/decisions/0020-test-choice.md``:
+``docs/decisions/0014-test-choice.md``:
 
 1. An analysis that forgets therapists, or that estimates something else, is shown and not
    recommended; nor is one that fails in more than one trial in a hundred.
