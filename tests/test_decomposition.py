@@ -244,6 +244,7 @@ def test_the_page_tells_every_number_and_asks_for_nothing(usual):
     assert "not measured" in page
     assert "http" not in page.replace("http-equiv", "")
     assert usual.held.partition("'")[0] in page
+    assert "sim.engine" not in page.partition("<pre")[0]
 
 
 def test_the_command_line_runs_it_and_finds_it_done(tmp_path, capsys, monkeypatch):
