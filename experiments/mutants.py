@@ -230,10 +230,11 @@ class Watcher:
         if report.failed:
             self.noticed.append(report.nodeid.removeprefix("tests/patterns/"))
 
-    def _distance(self, item: Any) -> float:
+    def _distance(self, item: Any) -> tuple[float, bool]:
         """Tell how far a test is from the link."""
         named = {claim for mark in item.iter_markers("claims") for claim in mark.args}
-        return -len(named & self.named) / (1.0 + len(named))
+        own = item.path.stem == f"test_{self.link.partition('.')[0]}"
+        return -len(named & self.named) / (1.0 + len(named)), not own
 
 
 def noticing(link: str | None, number: int, named: set[str], *, first: bool) -> dict[str, Any]:
