@@ -25,6 +25,8 @@ check: .venv/.ready ## style, types, floors and spelling
 
 bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
+	@$(BIN)/python experiments/bench_trials.py
+	@$(BIN)/python experiments/bench_fits.py
 
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py
@@ -38,6 +40,8 @@ docs: .venv/.ready ## write what the docs show of the model: its numbers, theory
 	@$(BIN)/python experiments/theory.py
 	@$(BIN)/python experiments/odd.py
 	@$(BIN)/python experiments/pages.py
+	@$(BIN)/python experiments/sessions.py
+	@$(BIN)/python experiments/own_link.py
 
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work" && \

@@ -14,7 +14,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ["pyproject.toml", "README.md", "LICENSE", "sim", "conf"]
-DATA = ("claims.toml", "parameters.toml", "py.typed", "templates/report.html")
+DATA = (
+    "claims.toml",
+    "parameters.toml",
+    "py.typed",
+    "templates/decomposition.html",
+    "templates/ladder.html",
+    "templates/report.html",
+    "templates/session.html",
+    "templates/style.css",
+    "templates/trial.html",
+)
 
 A_PROGRAMME_OF_ONES_OWN = """
 name: ours

@@ -15,7 +15,7 @@ def ripeness(p: Parameters, t: Therapist) -> float:
     Returns
     -------
     float
-        Logit, 0 or more where aim_maturing is.
+        Logit; below 0 where aim_maturing is.
 
     Notes
     -----

@@ -26,7 +26,8 @@ def test_without_attunement_the_bond_stays_under_a_ceiling(trust, technique, tas
 def test_feeling_felt_bonds_and_brings_agreement_on_goals(rises):  # T33, T38
     c = Patient()
     assert rises(lambda felt: alliance.bond_target(P, c, Dyad(felt_attunement=felt)), 0.0, 0.25)
-    assert rises(lambda felt: alliance.goal_target(P, c, Dyad(felt_attunement=felt)), 0.0, 0.5)
+    t = Therapist()
+    assert rises(lambda felt: alliance.goal_target(P, t, c, Dyad(felt_attunement=felt)), 0.0, 0.5)
 
 
 def test_below_the_ceiling_a_unit_of_each_adds_its_weight():
@@ -40,6 +41,7 @@ def test_below_the_ceiling_a_unit_of_each_adds_its_weight():
     assert bond(trust=0.5) == pytest.approx(0.3 + 0.5 * p.bond_trust)
     assert bond(rupture_damage=0.2) == pytest.approx(0.3 - 0.2 * p.bond_damage)
     assert bond(scar=0.2) == pytest.approx(0.1)
+    assert bond(strength=0.2) == pytest.approx(0.5)
 
 
 def test_attunement_lifts_the_ceiling(rises):  # T38
@@ -71,12 +73,26 @@ def test_technique_brings_agreement_on_tasks_and_nothing_else(rises):
 
 def test_expectancy_brings_agreement_on_goals_only(rises):
     d = Dyad(felt_attunement=0.2)
-    assert rises(lambda x: alliance.goal_target(P, Patient(expectancy=x), d), -3.0, 3.0)
+    t = Therapist()
+    assert rises(lambda x: alliance.goal_target(P, t, Patient(expectancy=x), d), -3.0, 3.0)
     hopeful, plain = Patient(expectancy=2.0), Patient()
     assert alliance.bond_target(P, hopeful, d) == alliance.bond_target(P, plain, d)
     assert alliance.task_target(P, Therapist(), hopeful, d) == alliance.task_target(
         P, Therapist(), plain, d
     )
+
+
+def test_a_case_well_understood_brings_agreement_on_goals_only(rises):  # T134
+    c, d = Patient(), Dyad(felt_attunement=0.2)
+
+    def goal(p, skill):
+        return alliance.goal_target(p, Therapist(conceptualisation=skill), c, d)
+
+    assert rises(lambda skill: goal(P, skill), -3.0, 3.0)
+    cut = Parameters({"goal_conceptualisation": 0.0})
+    assert goal(cut, 3.0) == goal(cut, -3.0) == goal(P, 0.0)
+    skilled, plain = Therapist(conceptualisation=2.0), Therapist()
+    assert alliance.task_target(P, skilled, c, d) == alliance.task_target(P, plain, c, d)
 
 
 def test_relief_feeds_the_alliance(rises):  # theory map 11.2; K18
@@ -86,12 +102,12 @@ def test_relief_feeds_the_alliance(rises):  # theory map 11.2; K18
         return Patient(severity_intake=1.0, symptom_severity=1.0 - relief)
 
     assert rises(lambda relief: alliance.task_target(P, t, relieved(relief), d), -2.0, 2.0)
-    assert rises(lambda relief: alliance.goal_target(P, relieved(relief), d), -2.0, 2.0)
+    assert rises(lambda relief: alliance.goal_target(P, t, relieved(relief), d), -2.0, 2.0)
     cut = Parameters({"task_relief": 0.0, "goal_relief": 0.0})
     for relief in (-2.0, 2.0):
         c = relieved(relief)
         assert alliance.task_target(cut, t, c, d) == alliance.task_target(cut, t, Patient(), d)
-        assert alliance.goal_target(cut, c, d) == alliance.goal_target(cut, Patient(), d)
+        assert alliance.goal_target(cut, t, c, d) == alliance.goal_target(cut, t, Patient(), d)
         assert alliance.bond_target(P, c, d) == alliance.bond_target(P, Patient(), d)
 
 
@@ -104,7 +120,7 @@ def test_each_part_moves_toward_its_target_and_not_beyond(bond, task, goal, felt
     targets = (
         alliance.bond_target(P, c, d),
         alliance.task_target(P, t, c, d),
-        alliance.goal_target(P, c, d),
+        alliance.goal_target(P, Therapist(), c, d),
     )
     alliance.grow(P, t, c, d)
     for before, target, after in zip(
@@ -120,3 +136,16 @@ def test_scars_heal_slowly():  # T95
     for _ in range(10):
         alliance.grow(P, Therapist(), Patient(), d)
     assert 0.1 < d.scar < 0.3
+
+
+def test_what_a_repair_has_left_carries_the_bond_above_the_ceiling_for_a_while():  # T87, T95
+    repaired, smooth = (Dyad(bond=0.5, felt_attunement=0.2, strength=x) for x in (0.1, 0.0))
+    t, c = Therapist(), Patient(trust=5.0)
+    lead = []
+    for _ in range(60):
+        for d in (repaired, smooth):
+            alliance.grow(P, t, c, d)
+        lead.append(repaired.bond - smooth.bond)
+    assert repaired.strength == pytest.approx(0.1 * (1.0 - P.scar_healing) ** 60)
+    assert all(ahead > 0.0 for ahead in lead)
+    assert max(lead) > 10.0 * lead[-1]

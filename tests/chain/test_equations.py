@@ -15,7 +15,7 @@ import random
 import pytest
 
 from sim.parameters import Parameters, table
-from sim.records import Dyad, Patient, Therapist
+from sim.records import Dyad, Patient, Programme, Therapist
 
 
 def logit(level):
@@ -26,6 +26,11 @@ def as_it_is(value):
     return value
 
 
+def of_two(factor):
+    """The log odds of a factor between 0 and 2."""
+    return logit(0.5 * factor)
+
+
 #: Link: its scale, its base, and the slope of each input. An input is a field or a number.
 LINES = {
     "practice.adherence": (
@@ -33,12 +38,41 @@ LINES = {
         lambda p: p.adherence_mean,
         {"t.adherence": lambda _: 1.0, "z": lambda p: p.adherence_noise},
     ),
+    "practice.adrift": (
+        logit,
+        lambda p: math.log(p.drift_base) - math.log(p.return_base),
+        {
+            "t.attention_baseline": lambda p: -p.drift_attention - p.return_attention,
+            "t.attention_gain": lambda p: -p.drift_attention - p.return_attention,
+        },
+    ),
+    "intention.today": (
+        as_it_is,
+        lambda _: 0.0,
+        {
+            "t.intention": lambda _: 1.0,
+            "d.own_intention": lambda _: 1.0,
+            "z": lambda p: p.intention_noise,
+            "g.imagery": lambda _: 1.0,
+        },
+    ),
+    "presence.budget": (math.log, lambda _: 0.0, {"t.attention": lambda p: p.budget_attention}),
+    "presence.dullness": (
+        logit,
+        lambda p: p.dull_base,
+        {"t.fatigue": lambda p: p.dull_fatigue, "t.agitation": lambda p: -p.dull_agitation},
+    ),
+    "presence.catches": (
+        as_it_is,
+        lambda _: 0.5,
+        {"t.catching": lambda _: 1.0, "t.dullness": lambda p: -0.5 * p.dull_catching},
+    ),
     "presence.return_rate": (
         math.log,
         lambda p: math.log(p.return_base),
         {
             "t.attention": lambda p: p.return_attention,
-            "t.self_kindness": lambda p: p.return_kindness,
+            "t.gentleness": lambda p: p.return_kindness,
         },
     ),
     "presence.drift_rate": (
@@ -68,6 +102,34 @@ LINES = {
             "t.acceptance": lambda p: p.kindness_acceptance,
             "t.love": lambda p: p.kindness_love,
             "t.introject": lambda p: p.kindness_introject,
+            "t.self_compassion": lambda p: p.kindness_compassion,
+        },
+    ),
+    "attitude.toward_own_reactions": (
+        logit,
+        lambda p: p.kindness_base,
+        {
+            "t.acceptance": lambda p: p.kindness_acceptance,
+            "t.love": lambda p: p.kindness_love,
+            "t.introject": lambda p: p.kindness_introject,
+            "t.self_compassion": lambda p: p.kindness_compassion * p.self_to_other,
+        },
+    ),
+    "attitude.lift": (
+        as_it_is,
+        lambda _: 0.0,
+        {
+            "d.intention": lambda p: p.warmth_intention,
+            "t.befriending": lambda p: p.self_to_other * p.warmth_befriending,
+            "d.ladder": lambda _: 1.0,
+        },
+    ),
+    "attitude.climb": (
+        as_it_is,
+        lambda _: 0.0,
+        {
+            "d.ladder": lambda p: 1.0 - p.climb_rate,
+            "felt": lambda p: p.climb_rate * p.climb_reach,
         },
     ),
     "attitude.rung": (
@@ -102,7 +164,7 @@ LINES = {
         lambda p: p.absorbed_base,
         {"t.decentring": lambda p: -p.absorbed_decentring},
     ),
-    "self_attunement.hostility": (
+    "hostility.rate": (
         math.log,
         lambda p: math.log(p.hostile_rate),
         {
@@ -110,10 +172,30 @@ LINES = {
             "t.befriending": lambda p: -p.hostile_befriending,
         },
     ),
+    "hostility.exchange": (
+        logit,
+        lambda p: p.exchange_base,
+        {
+            "t.reactivity": lambda p: p.exchange_reactivity,
+            "t.gentleness": lambda p: -p.exchange_awareness,
+        },
+    ),
+    "hostility.answer": (
+        logit,
+        lambda p: p.answer_base,
+        {
+            "c.confrontation": lambda p: p.answer_confrontation,
+            "d.safety": lambda p: -p.answer_safety,
+        },
+    ),
     "self_attunement.catching": (
         logit,
         lambda p: p.catch_base,
-        {"t.attention": lambda p: p.catch_attention, "t.knowing": lambda p: p.catch_knowing},
+        {
+            "t.attention": lambda p: p.catch_attention,
+            "t.knowing": lambda p: p.catch_knowing,
+            "t.to_self": lambda p: p.catch_focus,
+        },
     ),
     "attunement.vulnerability": (
         logit,
@@ -142,7 +224,7 @@ LINES = {
             "d.affect_mean": lambda p: 1.0 - p.affect_staying,
         },
     ),
-    "attunement.need": (
+    "closeness.need": (
         as_it_is,
         lambda _: 0.0,
         {
@@ -159,6 +241,15 @@ LINES = {
             "t.knowing": lambda p: p.self_to_other * p.read_knowing,
             "d.vulnerability": lambda p: p.read_showing,
             "c.difficulty": lambda p: -p.read_difficulty,
+            "t.to_patient": lambda p: p.read_focus,
+        },
+    ),
+    "attunement.breadth": (
+        of_two,
+        lambda _: 0.0,
+        {
+            "t.openness": lambda p: p.breadth_openness,
+            "t.conceptualisation": lambda p: -p.breadth_formulation,
         },
     ),
     "attunement.recognising": (
@@ -211,6 +302,7 @@ LINES = {
             "kind": lambda p: p.notice_cue,
             "d.steadiness": lambda p: p.notice_steadiness,
             "t.noticing": lambda p: p.notice_skill,
+            "t.to_relationship": lambda p: p.notice_focus,
         },
     ),
     "rupture.addressing": (logit, lambda _: 0.0, {"t.attention": lambda p: p.stance_slope}),
@@ -236,10 +328,23 @@ LINES = {
             "t.working_through": lambda p: p.work_skill,
         },
     ),
+    "rupture.defend": (
+        logit,
+        lambda p: p.defend_base,
+        {
+            "t.reactivity": lambda p: p.defend_reactivity,
+            "t.introject": lambda p: -p.hostile_introject,
+            "t.gentleness": lambda p: -p.defend_awareness,
+        },
+    ),
     "rupture.cling": (
         logit,
         lambda p: p.cling_base,
-        {"t.rigidity": lambda p: p.cling_rigidity, "t.presence": lambda p: -p.cling_presence},
+        {
+            "t.rigidity": lambda p: p.cling_rigidity,
+            "t.presence": lambda p: -p.cling_presence,
+            "d.rupture_damage": lambda p: p.cling_threat,
+        },
     ),
     "alliance.task_target": (
         as_it_is,
@@ -256,6 +361,7 @@ LINES = {
         lambda p: p.goal_base,
         {
             "d.felt_attunement": lambda p: p.goal_felt,
+            "t.conceptualisation": lambda p: p.goal_conceptualisation,
             "c.expectancy": lambda p: p.goal_expectancy,
             "c.severity_intake": lambda p: p.goal_relief,
             "c.symptom_severity": lambda p: -p.goal_relief,
@@ -266,12 +372,35 @@ LINES = {
         lambda _: 1.0,
         {"c.self_attunement_in_room": lambda p: -p.support_fading / p.inner_room},
     ),
+    "outcome.technique_skill": (
+        as_it_is,
+        lambda _: 1.0,
+        {
+            "t.technique": lambda p: p.technique_spread,
+            "t.conceptualisation": lambda p: p.conceptualisation_spread,
+            "presence": lambda p: p.technique_presence,
+        },
+    ),
+    "outcome.action_due": (
+        logit,
+        lambda p: p.due_base,
+        {"c.symptom_severity": lambda p: p.due_severity},
+    ),
+    "outcome.acting": (
+        logit,
+        lambda p: p.acting_base,
+        {
+            "t.technique": lambda p: p.acting_technique,
+            "t.acceptance": lambda p: -p.acting_acceptance,
+        },
+    ),
+    "outcome.inaction": (as_it_is, lambda p: p.inaction_cost, {"c.fortune": lambda _: 1.0}),
     "outcome.technique_work": (
         as_it_is,
         lambda p: p.technique_rate,
         {
             "d.task": lambda p: p.technique_rate,
-            "t.technique": lambda p: p.technique_rate * p.technique_spread,
+            "skill": lambda p: p.technique_rate,
             "c.technique_work": lambda p: 1.0 - p.technique_rate,
         },
     ),
@@ -355,7 +484,7 @@ LINES = {
             "z": lambda p: p.relationships_noise,
         },
     ),
-    "outcome.dropping_out": (
+    "ending.dropping_out": (
         logit,
         lambda p: p.dropout_base,
         {
@@ -368,21 +497,30 @@ LINES = {
 
 #: Where an input stands at the base, if not at nought; all else in the records is at nought too.
 CENTRE = {
-    "presence.return_rate": {"t.self_kindness": 0.5},
+    "intention.today": {"t.transfer": 1.0},
+    "presence.return_rate": {"t.gentleness": 0.5},
+    "presence.catches": {"t.catching": 0.5},
+    "attitude.climb": {"d.vulnerability": 1.0},
+    "self_attunement.catching": {"t.to_self": 1.0},
+    "hostility.exchange": {"d.answered": 1, "t.presence": 1.0},
+    "hostility.answer": {"d.safety": 0.5},
+    "attunement.reading": {"t.to_patient": 1.0},
+    "rupture.defend": {"t.presence": 1.0},
     "presence.drift": {"t.drift_rate": 1.0, "t.capacity": 1.0, "t.transfer": 1.0},
     "self_attunement.overflow": {"t.load": 1.0, "t.capacity": 2.0},
     "attunement.vulnerability": {"d.safety": 0.5},
     "attunement.affect": {"c.affect": 2.0, "d.affect_mean": 2.0},
     "attunement.recognising": {"d.safety": 0.5},
-    "rupture.notice": {"kind": 1},
-    "outcome.technique_work": {"d.task": 1.0},
-    "outcome.severity_home": {"c.responsiveness": 1.0, "c.sessions_attended": 4},
+    "rupture.notice": {"kind": 1, "t.to_relationship": 1.0},
+    "outcome.technique_skill": {"presence": Parameters().presence_norm},
+    "outcome.technique_work": {"d.task": 1.0, "skill": 1.0},
+    "outcome.severity_home": {"c.responsiveness": 1.0, "c.sessions_attended": 1000},
     "outcome.well_being_home": {"c.in_treatment": 1},
     "outcome.fortune": {"weeks": 1.0},
     "outcome.severity": {"weeks": 1.0},
     "outcome.well_being": {"weeks": 1.0},
     "outcome.relationships": {"weeks": 1.0, "c.template": 0.0},
-    "outcome.dropping_out": {"d.alliance": 0.5},
+    "ending.dropping_out": {"d.alliance": 0.5},
 }
 STEP = 0.125
 WHOLE = {"d.hooked", "d.overflow", "d.hostile", "d.lapse", "kind"}
@@ -397,7 +535,7 @@ def value(name, p, inputs):
     """What a link gives at these inputs; whatever is not named is at nought."""
     module, _, function = name.partition(".")
     link = getattr(importlib.import_module(f"sim.chain.{module}"), function)
-    people = {"t": Therapist(), "c": Patient(), "d": Dyad()}
+    people = {"t": Therapist(), "c": Patient(), "d": Dyad(), "g": Programme()}
     for one in people.values():
         for field in one.__slots__:
             setattr(one, field, 0)
@@ -427,7 +565,7 @@ def around_defaults(seed):
             if one.neutral == 0.0
             else min(one.high, max(one.low, one.default * chance.uniform(0.6, 1.1)))
             for name, one in table().items()
-            if name != "hostile_rate"
+            if name not in {"hostile_rate", "presence_norm", "recognising_open"}
         }
     )
 
@@ -452,7 +590,13 @@ def test_a_link_is_the_line_it_says(name, seed):
 
 #: Links on no scale of their own that have no bounds to be held at.
 UNBOUNDED = {
-    *("attunement.need", "outcome.severity_home", "outcome.well_being_home"),
+    *(
+        "closeness.need",
+        "intention.today",
+        "attitude.lift",
+        "outcome.severity_home",
+        "outcome.well_being_home",
+    ),
     *("outcome.relationships_home", "outcome.expectancy", "outcome.technique_work"),
     *("outcome.fortune", "outcome.severity", "outcome.well_being", "outcome.relationships"),
 }
@@ -469,7 +613,7 @@ def test_nothing_else_moves_a_link(name):
         for node in ast.walk(ast.parse(inspect.getsource(link)))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"t", "c", "d"}
+        and node.value.id in {"t", "c", "d", "g"}
     }
     # A lapse that was caught has a test of its own.
     assert read - {"d.caught"} <= {*slopes, *CENTRE.get(name, {})}

@@ -2,15 +2,18 @@
 
 Each link is tried on records whose fields lie anywhere in what is legal - traits ten SD out, a
 bowl with a load of a hundred, nobody present at all - and under parameters anywhere in their
-ranges, both ends included. What a link promises is read from its own docstring.
+ranges, both ends included. What a link promises, and what would be so without it, is read from its
+own docstring.
 """
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import math
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -33,6 +36,7 @@ LINKS = {
     if function.__module__ == module.__name__
 }
 PUBLIC = {name: link for name, link in LINKS.items() if "._" not in name}
+CHAIN = {name: link for name, link in PUBLIC.items() if not name.startswith("instruments.")}
 RECORDS = {"t": Therapist, "c": Patient, "d": Dyad, "g": Programme, "f": Frame}
 CLAIM = re.compile(r"\bT(\d+)[ab]?\b")
 
@@ -48,6 +52,7 @@ BY_UNIT = {
     "SD": (-10.0, 10.0),
     "SD2": (0.0, 9.0),
     "SD/hour": (-1.0, 1.0),
+    "share/hour": LEVEL,
     "logit": (-10.0, 10.0),
     "factor": (1e-5, 1e4),
     "load": (0.0, 100.0),
@@ -55,8 +60,11 @@ BY_UNIT = {
     "0-3": (0.0, 3.0),
     "hours": (0.0, 168.0),
     "0 or 1": (0, 1),
+    "0-1": LEVEL,
+    "code": (0, 2),
     "count": (0, 1000),
     "sessions": (0, 1000),
+    "sittings": (1, 28),
     "segments": (1, 1000),
     "weeks": (0, 1040),
     "week": (-1040, 1040),
@@ -72,8 +80,9 @@ BY_NAME = {
     "template": LEVEL,
     "capacity": (1e-5, 1e6),
     "drift_rate": (0.0, 1e6),
-    "overflow": (0, 2),
-    "rupture_kind": (0, 2),
+    "bowl": (0.001, 2000.0),
+    "ladder": (-60.0, 60.0),
+    "Therapist.practice_hours": (0.0, 1e5),
     "strain": LEVEL,
     "technique_drift": LEVEL,
 }
@@ -96,7 +105,8 @@ NUMBERS = {
     "week": (-1040, 1040),
     "weeks": (0.0, 52.0),
     "drifting": (0.0, 1e6),
-    "agitation": (0.0, 100.0),
+    "unrest": (0.0, 100.0),
+    "load": (0.0, 100.0),
     "presence": LEVEL,
     "share": LEVEL,
     "felt": LEVEL,
@@ -104,6 +114,14 @@ NUMBERS = {
     "hurts": (0.0, 2.0),  # a segment may hold a hostile act and an overflow that pushed away
     "overflows": LEVEL,
     "overflowed": LEVEL,
+    "window": LEVEL,
+    "swamped_share": LEVEL,
+    "regular": LEVEL,
+    "hurt": LEVEL,
+    "acts": (0, 1000),
+    "skill": (0.0, 100.0),
+    "wanted": (-20.0, 20.0),
+    "heart": (0.0, 1.0),
     "theme": (0, 7),
     "kind": (1, 2),
     "validity": LEVEL,
@@ -151,20 +169,20 @@ def touched(link, letter):
 
 def legal(record, name):
     field = next(field for field in layout.fields(record) if field.name == name)
-    return BY_NAME.get(name) or BY_UNIT[field.unit]
+    return BY_NAME.get(f"{record.__name__}.{name}") or BY_NAME.get(name) or BY_UNIT[field.unit]
 
 
-def argument(link, name):
+def argument(link, name, also=()):
     """Everything that one argument of a link may be."""
     if name == "p":
         numbers = {
             one: between(table()[one].low, table()[one].high) | st.just(table()[one].default)
-            for one in touched(link, "p")
+            for one in {*touched(link, "p"), *also}
         }
         return st.fixed_dictionaries(numbers).map(Parameters)
     if name in RECORDS:
         record = RECORDS[name]
-        fields = {one: between(*legal(record, one)) for one in touched(link, name)}
+        fields = {one: between(*legal(record, one)) for one in {*touched(link, name), *also}}
         return st.builds(record, **fields)
     return between(*NUMBERS[name])
 
@@ -230,6 +248,44 @@ def stays_legal(link, record, letter):
         assert math.isfinite(value)
         if legal(type(record), name) == LEVEL:
             assert 0.0 <= value <= 1.0, name
+
+
+def script(name):
+    """An experiment's script, as a module."""
+    file = Path(__file__).parents[2] / "experiments" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+mutants = script("mutants")
+
+
+def test_every_link_of_the_chain_can_be_cut():
+    assert mutants.links() == CHAIN
+    assert {name: said for name, link in CHAIN.items() if (said := mutants.faults(link))} == {}
+
+
+@pytest.mark.parametrize("link", CHAIN.values(), ids=CHAIN)
+def test_what_would_be_so_without_a_link_is_a_value_it_may_give(link):
+    neutral = mutants.declared(link)
+    if neutral == mutants.NOTHING:
+        return
+    low, high, _ = promised(link)
+    returns = inspect.signature(link).return_annotation
+    names = list(inspect.signature(link).parameters)
+    fields = {name: re.findall(rf"\b{name}\.(\w+)", neutral) for name in names}
+
+    @settings(max_examples=10)
+    @given(st.tuples(*(argument(link, name, fields[name]) for name in names)))
+    def holds(given_arguments):
+        value = eval(neutral, link.__globals__, dict(zip(names, given_arguments, strict=True)))  # noqa: S307 - our own text
+        assert type(value).__name__ == returns
+        assert math.isfinite(value)
+        assert low <= value <= high
+
+    holds()
 
 
 @pytest.mark.parametrize("link", PUBLIC.values(), ids=PUBLIC)

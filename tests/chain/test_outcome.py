@@ -1,4 +1,4 @@
-"""Outcome: three equations with their own roots and speeds, and the ways to leave."""
+"""Outcome: three equations with their own roots and speeds, technique, and action where due."""
 
 import dataclasses
 import math
@@ -82,12 +82,65 @@ def test_symptoms_follow_self_attunement_outside_the_room():  # T105
 
 def test_technique_works_through_tasks_that_are_agreed_on(rises):  # T02, T134
     def work(technique, task):
-        return outcome.technique_work(P, Therapist(technique=technique), Patient(), Dyad(task=task))
+        skill = outcome.technique_skill(P, Therapist(technique=technique), P.presence_norm)
+        return outcome.technique_work(P, Patient(), Dyad(task=task), skill)
 
     assert rises(lambda technique: work(technique, 0.6), -2.0, 4.0)
     assert rises(lambda task: work(0.0, task), 0.0, 1.0)
     assert work(3.0, 0.0) == 0.0
     assert work(-50.0, 1.0) == 0.0
+
+
+def test_an_average_therapist_has_a_skill_of_one(rises):  # T02, T134
+    """Of technique, of understanding the case, and - in a rival theory - of being present."""
+
+    def skill(p=P, presence=P.presence_norm, **traits):
+        return outcome.technique_skill(p, Therapist(**traits), presence)
+
+    assert skill() == 1.0
+    assert rises(lambda x: skill(technique=x), -2.0, 4.0)
+    assert rises(lambda x: skill(conceptualisation=x), -2.0, 4.0)
+    assert skill(technique=0.5) == pytest.approx(1.0 + 0.5 * P.technique_spread)
+    assert skill(conceptualisation=0.5) == pytest.approx(1.0 + 0.5 * P.conceptualisation_spread)
+    assert P.technique_presence == 0.0
+    assert skill(presence=0.0) == skill(presence=1.0)
+    rival = Parameters({"technique_presence": 1.5})
+    assert rises(lambda x: skill(rival, presence=x), 0.1, 1.0)
+    assert skill(rival) == 1.0
+    cut = Parameters({"technique_spread": 0.0, "conceptualisation_spread": 0.0})
+    assert skill(cut, technique=3.0, conceptualisation=-3.0) == 1.0
+
+
+# ---- acting where action is due ------------------------------------------------------------------
+
+
+def test_the_ill_call_for_action_more_often(rises):  # theory map, 11.4
+    def due(p, severity):
+        return outcome.action_due(p, Patient(symptom_severity=severity))
+
+    assert rises(lambda severity: due(P, severity), -3.0, 5.0)
+    calm = Parameters({"due_severity": 0.0})
+    assert due(calm, -3.0) == due(calm, 5.0) == due(P, 0.0)
+
+
+def test_the_skilled_act_and_the_accepting_let_it_be(rises, falls):  # theory map, 11.4
+    assert rises(lambda x: outcome.acting(P, Therapist(technique=x)), -4.0, 4.0)
+    assert falls(lambda x: outcome.acting(P, Therapist(acceptance=x)), -4.0, 4.0)
+    even = Parameters({"acting_acceptance": 0.0})
+    assert outcome.acting(even, Therapist(acceptance=4.0)) == outcome.acting(P, Therapist())
+
+
+@given(states)
+def test_what_was_let_go_by_stays_a_misfortune(fortune):
+    c = better_off(fortune=fortune)
+    assert outcome.inaction(P, c) == pytest.approx(fortune + P.inaction_cost)
+    assert outcome.inaction(Parameters({"inaction_cost": 0.0}), c) == fortune
+    after = dataclasses.replace(c, fortune=outcome.inaction(P, c))
+    moved = outcome.severity_home(P, after) - outcome.severity_home(P, c)
+    assert moved == pytest.approx(P.inaction_cost)
+
+
+# ---- the work of the relationship ----------------------------------------------------------------
 
 
 @given(st.floats(0.0, 1.0))
@@ -217,29 +270,6 @@ def test_fortune_shifts_where_severity_tends():
     unlucky = better_off(fortune=0.4)
     shift = outcome.severity_home(P, unlucky) - outcome.severity_home(P, better_off())
     assert shift == pytest.approx(0.4)
-
-
-# ---- leaving -------------------------------------------------------------------------------------
-
-
-def test_the_dissatisfied_leave(rises, falls):  # T88
-    def leaves(alliance=0.6, damage=0.0, expectancy=0.0):
-        d = Dyad(alliance=alliance, rupture_damage=damage)
-        return outcome.dropping_out(P, Patient(expectancy=expectancy), d)
-
-    assert falls(lambda alliance: leaves(alliance=alliance), 0.0, 1.0)
-    assert rises(lambda damage: leaves(damage=damage), 0.0, 1.0)
-    assert falls(lambda expectancy: leaves(expectancy=expectancy), -3.0, 3.0)
-
-
-def test_the_improved_leave_when_it_is_enough(rises):
-    def leaves(relief):
-        return outcome.leaving_improved(P, better_off(symptom_severity=1.0 - relief))
-
-    assert rises(leaves, -1.0, 4.0)
-    assert leaves(P.improved_enough) == pytest.approx(0.5 * P.improved_rate)
-    assert leaves(50.0) <= P.improved_rate
-    assert leaves(0.0) < 0.05 * P.improved_rate
 
 
 def test_every_weight_can_be_cut():

@@ -18,7 +18,7 @@ rates = st.floats(0.01, 20.0)
 
 def with_rates(**fields):
     """A therapist whose rates of returning and drifting follow from the traits."""
-    t = Therapist(self_kindness=0.6, capacity=3.4, **fields)
+    t = Therapist(gentleness=0.6, capacity=3.4, **fields)
     t.return_rate = presence.return_rate(P, t)
     t.drift_rate = presence.drift_rate(P, t)
     return t
@@ -34,7 +34,7 @@ def test_each_of_the_two_adds_to_presence(rises):  # T15
     dwelling = Parameters({"return_attention": 0.0})
 
     def at_rest(p, attention):
-        t = Therapist(attention=attention, self_kindness=0.5)
+        t = Therapist(attention=attention, gentleness=0.5)
         t.return_rate, t.drift_rate = presence.return_rate(p, t), presence.drift_rate(p, t)
         return presence.resting(p, t)
 
@@ -44,7 +44,7 @@ def test_each_of_the_two_adds_to_presence(rises):  # T15
 
 
 def test_coming_back_gently_comes_back_faster(rises):  # T19
-    assert rises(lambda k: presence.return_rate(P, Therapist(self_kindness=k)), 0.0, 1.0)
+    assert rises(lambda k: presence.return_rate(P, Therapist(gentleness=k)), 0.0, 1.0)
 
 
 @given(st.floats(-10.0, 1000.0))
@@ -96,7 +96,7 @@ def test_stress_from_outside_agitates(rises):  # T83
 @given(rates, rates, levels)
 def test_presence_settles_where_drifting_and_returning_balance(coming, drifting, start):
     t = Therapist(return_rate=coming, presence=start)
-    balance = presence.level(t, drifting)
+    balance = presence.level(P, t, drifting)
     assert balance == pytest.approx(coming / (coming + drifting), rel=1e-12)
     after = presence.settle(P, t, drifting, 0.0)
     assert min(start, balance) - 1e-12 <= after <= max(start, balance) + 1e-12
@@ -110,8 +110,8 @@ def test_presence_settles_where_drifting_and_returning_balance(coming, drifting,
 def test_settling_has_the_speed_of_both_rates_together():
     """Exact exponential steps: halving the gap takes log(2) / (return + drift) segments."""
     t = Therapist(return_rate=0.3, presence=1.0)
-    gap = 1.0 - presence.level(t, 0.2)
-    left = presence.settle(P, t, 0.2, 0.0) - presence.level(t, 0.2)
+    gap = 1.0 - presence.level(P, t, 0.2)
+    left = presence.settle(P, t, 0.2, 0.0) - presence.level(P, t, 0.2)
     assert left / gap == pytest.approx(0.6065306597126334, rel=1e-12)
 
 
@@ -146,3 +146,63 @@ def test_a_lapse_and_a_full_bowl_lower_presence_and_catching_brings_it_back(leve
     if 1e-9 < level < 1.0 - 1e-9:
         assert presence.lapse(P, t) < level < presence.come_back(P, t)
         assert presence.spill(P, t) < level
+
+
+# ---- where attention is turned -------------------------------------------------------------------
+
+OBJECTS = ("self", "patient", "relationship")
+leanings = st.floats(-4.0, 4.0)
+
+
+def divided(p=P, **fields):
+    """How much attention each of the three objects gets."""
+    t = Therapist(**fields)
+    presence.divide(p, t)
+    return {name: getattr(t, f"to_{name}") for name in OBJECTS}
+
+
+@given(st.floats(-4.0, 4.0), leanings, leanings)
+def test_attention_is_a_budget_that_three_objects_share(attention, to_self, to_both):  # T20
+    portions = divided(attention=attention, focus_self=to_self, focus_relationship=to_both)
+    budget = presence.budget(P, Therapist(attention=attention))
+    assert sum(portions.values()) == pytest.approx(3.0 * budget)
+    assert min(portions.values()) > 0.0
+
+
+def test_what_one_object_gets_the_others_lack(rises, falls):  # T20
+    assert divided() == dict.fromkeys(OBJECTS, 1.0)
+    for leaning, own in (("focus_self", "self"), ("focus_relationship", "relationship")):
+        assert rises(lambda x, one=leaning, name=own: divided(**{one: x})[name], -3.0, 3.0)
+        for other in set(OBJECTS) - {own}:
+            assert falls(lambda x, one=leaning, name=other: divided(**{one: x})[name], -3.0, 3.0)
+
+
+def test_the_attentive_have_more_to_divide(rises):  # T20
+    for name in OBJECTS:
+        assert rises(lambda x, name=name: divided(attention=x)[name], -3.0, 3.0)
+    assert presence.budget(P, Therapist(attention=1.0)) == pytest.approx(
+        2.718281828459045**P.budget_attention
+    )
+    equal = Parameters({"budget_attention": 0.0})
+    assert presence.budget(equal, Therapist(attention=3.0)) == 1.0
+
+
+# ---- what is there when presence is not ----------------------------------------------------------
+
+
+def test_the_tired_mind_is_dull_and_the_agitated_one_scattered(rises, falls):  # T14
+    assert rises(lambda x: presence.dullness(P, Therapist(fatigue=x)), 0.0, 5.0)
+    assert falls(lambda x: presence.dullness(P, Therapist(agitation=x)), 0.0, 5.0)
+    same = Parameters({"dull_fatigue": 0.0, "dull_agitation": 0.0})
+    assert presence.dullness(same, Therapist(fatigue=4.0, agitation=4.0)) == presence.dullness(
+        P, Therapist()
+    )
+
+
+@given(levels, levels)
+def test_a_dull_mind_does_not_notice_that_it_is_gone(catching, dullness):  # T14, T85
+    t = Therapist(catching=catching, dullness=dullness)
+    caught = presence.catches(P, t)
+    assert caught == pytest.approx(catching * (1.0 - P.dull_catching * dullness))
+    assert presence.catches(Parameters({"dull_catching": 0.0}), t) == catching
+    assert presence.catches(P, dataclasses.replace(t, dullness=0.0)) == catching

@@ -114,6 +114,17 @@ def test_steadiness_toward_the_relationship_notices(rises, kind):  # T20, T27
     assert rises(lambda x: rupture.notice(P, t, Dyad(steadiness=x), kind), 0.0, 1.0)
 
 
+@kinds
+def test_attention_to_the_relationship_notices(rises, kind):  # T20
+    def notices(to_relationship, p=P):
+        t = Therapist(presence=0.7, to_relationship=to_relationship)
+        return rupture.notice(p, t, Dyad(), kind)
+
+    assert rises(notices, 0.1, 3.0)
+    even = Parameters({"notice_focus": 0.0})
+    assert notices(0.1, even) == notices(3.0, even) == notices(1.0)
+
+
 @given(levels, levels)
 def test_noticing_alone_gives_nothing(bond, damage):  # T94
     d = Dyad(bond=bond, rupture_open=1, rupture_kind=1, rupture_damage=damage)
@@ -206,9 +217,13 @@ def test_deep_damage_is_hard_to_work_through(falls):  # T92
 
 
 def test_reactivity_answers_in_kind_and_awareness_with_acceptance_loosens_it(rises, falls):  # T99
-    def defends(reactivity=0.0, presence=0.7, kindness=0.6):
-        t = Therapist(reactivity=reactivity, presence=presence, self_kindness=kindness)
+    def defends(reactivity=0.0, presence=0.7, kindness=0.6, introject=0.0):
+        t = Therapist(
+            reactivity=reactivity, presence=presence, gentleness=kindness, introject=introject
+        )
         return rupture.defend(P, t)
+
+    assert falls(lambda x: defends(introject=x), -5.0, 5.0)  # T53: as any hostile act
 
     assert rises(lambda x: defends(reactivity=x), -5.0, 5.0)
     assert falls(lambda x: defends(presence=x), 0.0, 1.0)  # T101
@@ -219,8 +234,14 @@ def test_reactivity_answers_in_kind_and_awareness_with_acceptance_loosens_it(ris
 
 
 def test_rigidity_clings_and_presence_lets_go(rises, falls):  # T100, T102
-    assert rises(lambda x: rupture.cling(P, Therapist(rigidity=x)), -5.0, 5.0)
-    assert falls(lambda x: rupture.cling(P, Therapist(presence=x)), 0.0, 1.0)
+    d = Dyad(rupture_damage=0.2)
+    assert rises(lambda x: rupture.cling(P, Therapist(rigidity=x), d), -5.0, 5.0)
+    assert falls(lambda x: rupture.cling(P, Therapist(presence=x), d), 0.0, 1.0)
+    assert rises(lambda x: rupture.cling(P, Therapist(), Dyad(rupture_damage=x)), 0.0, 1.0)
+    calm = Parameters({"cling_threat": 0.0})
+    assert rupture.cling(calm, Therapist(), Dyad(rupture_damage=1.0)) == rupture.cling(
+        P, Therapist(), Dyad()
+    )
     assert rises(lambda x: rupture.changing(P, Therapist(presence=x)), 0.0, 1.0)
     assert falls(lambda x: rupture.changing(P, Therapist(rigidity=x)), -5.0, 5.0)
 
@@ -233,6 +254,30 @@ def test_a_bad_answer_and_time_deepen_the_damage(damage):  # T92, T95, T99, T100
         assert damage <= d.rupture_damage <= 1.0
         assert d.rupture_damage > damage or damage > 0.999
         assert d.rupture_open == 1
+
+
+# ---- the treatment model -------------------------------------------------------------------------
+
+
+@given(levels, st.floats(-3.0, 3.0), st.sampled_from([0, 1]), st.sampled_from([0, 1]))
+def test_the_model_is_set_aside_only_while_a_rupture_is_worked_on(  # T100, T102
+    presence, rigidity, rupture_open, noticed
+):
+    t = Therapist(presence=presence, rigidity=rigidity)
+    d = Dyad(rupture_open=rupture_open, rupture_noticed=noticed)
+    holds = rupture.adherence(P, t, d)
+    if rupture_open and noticed:
+        assert holds == pytest.approx(1.0 - P.adherence_dip * rupture.changing(P, t))
+        assert holds < 1.0
+        assert rupture.adherence(Parameters({"adherence_dip": 0.0}), t, d) == 1.0
+    else:
+        assert holds == 1.0
+
+
+def test_the_rigid_hold_to_it_and_the_present_can_let_it_go(rises, falls):  # T102
+    d = Dyad(rupture_open=1, rupture_noticed=1)
+    assert rises(lambda x: rupture.adherence(P, Therapist(rigidity=x), d), -5.0, 5.0)
+    assert falls(lambda x: rupture.adherence(P, Therapist(presence=x), d), 0.0, 1.0)
 
 
 # ---- how it ends ---------------------------------------------------------------------------------
@@ -248,19 +293,14 @@ def torn(sessions=0, **state):
 
 
 def nothing_open(d):
-    return (d.rupture_open, d.rupture_kind, d.rupture_noticed, d.rupture_age) == (
-        0,
-        0,
-        0,
-        0,
-    ) and d.rupture_damage == 0.0
+    return (d.rupture_open, d.rupture_kind, d.rupture_noticed, d.rupture_damage) == (0, 0, 0, 0.0)
 
 
 @kinds
 def test_a_rupture_begins(kind):
-    d = Dyad(rupture_noticed=1, rupture_age=7)
+    d = Dyad(rupture_noticed=1)
     rupture.begin(P, d, kind)
-    assert (d.rupture_open, d.rupture_kind, d.rupture_noticed, d.rupture_age) == (1, kind, 0, 0)
+    assert (d.rupture_open, d.rupture_kind, d.rupture_noticed) == (1, kind, 0)
     assert d.rupture_damage == P.rupture_damage > 0.0
 
 
@@ -293,15 +333,28 @@ def test_a_rupture_buried_leaves_a_scar_and_mends_nothing(bond, scar):  # T88, T
     assert nothing_open(d)
 
 
+def test_only_what_is_open_closes_over():  # T88, T92
+    assert rupture.closes_over(P, Dyad(rupture_open=0)) == 0.0
+    assert rupture.closes_over(P, Dyad(rupture_open=1)) == P.closing_over
+    never = Parameters({"closing_over": 0.0})
+    assert rupture.closes_over(never, Dyad(rupture_open=1)) == 0.0
+
+
 def test_repaired_at_once_buried_late_or_never_torn():  # T87, T88, T95
-    """Where the bond tends afterwards: a repair stays near what there was, a burial does not."""
+    """Where the bond tends afterwards: a repair lifts it for a while, a burial weighs on it."""
     repaired, buried, smooth = torn(0), torn(4), Dyad(bond=0.6)
     c = Patient()
     rupture.repair(P, c, repaired)
     rupture.bury(P, buried)
-    after = [alliance.bond_target(P, c, d) for d in (smooth, repaired, buried)]
-    assert after[0] >= after[1] > after[2]
+    after = [alliance.bond_target(P, c, d) for d in (repaired, smooth, buried)]
+    assert after[0] > after[1] > after[2]
+    assert after[0] - after[1] == pytest.approx(repaired.strength)
     assert repaired.bond > smooth.bond == buried.bond
+    # What is won may be gone with the session; and the later the repair, the worse the start.
+    fleeting = torn(0)
+    rupture.repair(Parameters({"repair_lasting": 0.0}), Patient(), fleeting)
+    assert fleeting.bond == repaired.bond
+    assert alliance.bond_target(P, c, fleeting) == after[1]
     # Without the bonus a repair is at best as good as no rupture (K13).
     plain = torn(0)
     rupture.repair(Parameters({"repair_bonus": 0.0}), Patient(), plain)
@@ -339,7 +392,7 @@ def test_readiness_for_repair_moves_with_training():  # T98, K0
         t = Therapist(presence=0.6 + 0.1 * gain, attention=gain, acceptance=gain, openness=gain)
         t.steadiness = attitude.steadiness(P, t)
         t.stance = rupture.stance(P, t)
-        d = Dyad(steadiness=attitude.toward_relationship(t, Dyad(alliance=0.6)))
+        d = Dyad(steadiness=attitude.toward_relationship(P, t, Dyad(alliance=0.6)))
         chances.append(
             rupture.notice(P, t, d, WITHDRAWAL) * rupture.work_through(P, t, Patient(), d)
         )

@@ -1,13 +1,12 @@
 """The therapist's self-attunement: two stocks, and a bowl that holds or overflows."""
 
 import dataclasses
-import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chain import attitude, self_attunement
+from sim.chain import self_attunement
 from sim.parameters import Parameters
 from sim.records import Dyad, Patient, Therapist
 
@@ -98,21 +97,37 @@ def test_practice_enlarges_the_bowl(rises):  # T44
 
 def test_decentring_takes_less_load_from_the_same_contents(falls):  # T45
     def impact(decentring):
-        return self_attunement.impact(P, Therapist(resonance=0.5, decentring=decentring))
+        t = Therapist(resonance=0.5, decentring=decentring)
+        t.relief = self_attunement.relief(P, t)
+        return self_attunement.impact(P, t)
 
     assert falls(impact, -8.0, 8.0)
+    assert impact(50.0) == pytest.approx(0.5 * (1.0 - P.decentring_relief))
+
+
+@given(traits, levels)
+def test_decentring_keeps_off_a_share_and_never_more_than_its_most(decentring, most):  # T45, T71
+    p = Parameters({"decentring_relief": most})
+    kept_off = self_attunement.relief(p, Therapist(decentring=decentring))
+    assert 0.0 <= kept_off <= most
+    t = Therapist(resonance=0.4, relief=kept_off)
+    assert self_attunement.impact(p, t) == pytest.approx(0.4 * (1.0 - kept_off), abs=1e-15)
+    if most == 0.0:
+        assert self_attunement.impact(p, t) == 0.4
 
 
 @given(traits, traits, traits, traits, st.floats(0.0, 10.0), affects)
 def test_capacity_and_decentring_are_separate(first, second, third, fourth, load, affect):  # T44-45
-    t = Therapist(resonance=0.5, load=load, bowl_capacity=first, decentring=third)
-    t.capacity, t.impact = self_attunement.capacity(P, t), self_attunement.impact(P, t)
-    bigger = dataclasses.replace(t, bowl_capacity=second)
-    assert self_attunement.impact(P, bigger) == t.impact
-    bigger.capacity = self_attunement.capacity(P, bigger)
-    looser = dataclasses.replace(t, decentring=fourth)
-    assert self_attunement.capacity(P, looser) == t.capacity
-    looser.impact = self_attunement.impact(P, looser)
+    def taking(t):
+        t.relief = self_attunement.relief(P, t)
+        t.capacity, t.impact = self_attunement.capacity(P, t), self_attunement.impact(P, t)
+        return t
+
+    t = taking(Therapist(resonance=0.5, load=load, bowl_capacity=first, decentring=third))
+    bigger = taking(dataclasses.replace(t, bowl_capacity=second))
+    assert bigger.impact == t.impact
+    looser = taking(dataclasses.replace(t, decentring=fourth))
+    assert looser.capacity == t.capacity
     c, d = Patient(affect=affect), Dyad()
     # Capacity does not change what is taken on, nor decentring what a given load does.
     assert self_attunement.fill(P, bigger, c, d) == self_attunement.fill(P, t, c, d)
@@ -132,7 +147,7 @@ def test_contents_and_observer_pull_apart(rises, falls):  # T42, T43
 
 @given(levels, levels, affects, st.floats(0.0, 1.0))
 def test_what_is_felt_does_not_wait_for_presence(one, other, affect, resonance):  # T62
-    t = Therapist(resonance=resonance, self_kindness=0.6)
+    t = Therapist(resonance=resonance, gentleness=0.6)
     t.impact = self_attunement.impact(P, t)
     c, d = Patient(affect=affect), Dyad()
     taken = [
@@ -169,7 +184,7 @@ def test_more_resonance_and_more_affect_weigh_more(rises):  # T61
 
 def test_presence_and_kindness_together_let_it_flow_off(falls):  # T26
     def left(presence, kindness):
-        t = Therapist(load=3.0, presence=presence, self_kindness=kindness)
+        t = Therapist(load=3.0, presence=presence, gentleness=kindness)
         return self_attunement.fill(P, t, Patient(affect=0.0), Dyad())
 
     assert falls(lambda presence: left(presence, 0.6), 0.0, 1.0)
@@ -181,7 +196,7 @@ def test_presence_and_kindness_together_let_it_flow_off(falls):  # T26
 def test_the_bowl_comes_to_rest(discharge_presence, affect):
     """A leaky bowl has a level at which as much flows off as flows in."""
     p = Parameters({"discharge_presence": discharge_presence})
-    t = Therapist(resonance=0.5, presence=0.7, self_kindness=0.6)
+    t = Therapist(resonance=0.5, presence=0.7, gentleness=0.6)
     t.impact = self_attunement.impact(p, t)
     c, d = Patient(affect=affect), Dyad()
     share = min(0.95, p.discharge_rest + discharge_presence * 0.42)
@@ -196,7 +211,7 @@ def test_the_bowl_comes_to_rest(discharge_presence, affect):
 @given(st.integers(0, 255), st.integers(0, 7))
 def test_a_therapist_is_hooked_by_own_themes_only(hooks, theme):  # T49
     expected = int(format(hooks, "08b")[7 - theme])
-    assert self_attunement.hooked(Therapist(hooks=hooks), theme) == expected
+    assert self_attunement.hooked(P, Therapist(hooks=hooks), theme) == expected
 
 
 def test_a_shared_theme_weighs_more_and_is_held_worse():  # T49
@@ -206,43 +221,43 @@ def test_a_shared_theme_weighs_more_and_is_held_worse():  # T49
     assert self_attunement.overflow(P, t, hooked) > self_attunement.overflow(P, t, free)
 
 
-# ---- where it overflows to -----------------------------------------------------------------------
+@given(levels)
+def test_work_with_difficult_countertransference_loosens_the_hook(released):  # T49, T137
+    """What is left of a hook weighs that much less; undone, the theme is as any other."""
+    t = Therapist(impact=0.4, load=2.0, capacity=3.4, hook_release=released)
+    c, free, hooked = Patient(affect=1.5), Dyad(hooked=0), Dyad(hooked=1)
+    assert self_attunement.hook(P, t, free) == 0.0
+    assert self_attunement.hook(P, t, hooked) == pytest.approx(1.0 - released, abs=1e-15)
+    more = self_attunement.fill(P, t, c, hooked) - self_attunement.fill(P, t, c, free)
+    assert more == pytest.approx((1.0 - released) * P.hook_load * 0.4 * 1.5, abs=1e-12)
+    likelier = self_attunement.overflow(P, t, hooked) - self_attunement.overflow(P, t, free)
+    assert likelier >= 0.0
+    if released == 1.0:
+        assert more == likelier == 0.0
+
+
+# ---- where it overflows to, and what it leaves ---------------------------------------------------
 
 
 def test_the_decentred_are_swallowed_less(falls):  # T43, T71
     assert falls(lambda x: self_attunement.absorbed(P, Therapist(decentring=x)), -8.0, 8.0)
 
 
-def acts(p, introject):
-    """The rate of hostile acts of a therapist of this introject, befriending where it rests."""
-    t = Therapist(introject=introject)
-    t.self_kindness = attitude.toward_self(p, t)
-    t.befriending = self_attunement.befriending_target(p, t, 0.75)
-    return self_attunement.hostility(p, t)
+@given(loads)
+def test_an_overflow_lets_a_share_of_it_go(load):  # T43
+    left = self_attunement.release(P, Therapist(load=load))
+    assert left == pytest.approx(load * (1.0 - P.overflow_release))
+    emptied, kept = (Parameters({"overflow_release": x}) for x in (1.0, 0.0))
+    assert self_attunement.release(emptied, Therapist(load=load)) == 0.0
+    assert self_attunement.release(kept, Therapist(load=load)) == load
 
 
-def test_the_hostile_to_themselves_are_so_to_others_about_three_times_as_often():  # T53
-    direct = self_attunement.hostility(P, Therapist(introject=-1.0)) / self_attunement.hostility(
-        P, Therapist(introject=1.0)
-    )
-    assert 1.8 <= direct <= 5.0
-    assert direct == pytest.approx(math.exp(2.0 * P.hostile_introject))
-    whole = acts(P, -1.0) / acts(P, 1.0)
-    assert 1.8 <= whole <= 5.0
-    assert whole > direct  # befriending oneself works the same way (T55)
-
-
-def test_hostility_falls_with_affiliation_to_oneself(falls):  # T52, T59
-    assert falls(lambda x: self_attunement.hostility(P, Therapist(introject=x)), -5.0, 5.0)
-    assert falls(lambda x: self_attunement.hostility(P, Therapist(befriending=x)), 0.0, 1.0)
-
-
-@given(st.floats(0.0001, 0.1))
-def test_what_cannot_be_held_is_acted_out(hostility):  # T50
-    t = Therapist(hostility=hostility)
-    held, spilt = (self_attunement.hostile_act(P, t, x) for x in (0.0, 1.0))
-    assert held < spilt == pytest.approx(held * (1.0 + P.hostile_overflow))
-    assert self_attunement.hostile_act(P, Therapist(hostility=10.0), 0.0) == 0.9
+def test_a_heavy_hour_tires_and_a_big_bowl_less(rises, falls):  # T83
+    assert rises(lambda load: self_attunement.spent(P, Therapist(capacity=3.4), load), 0.0, 9.0)
+    assert falls(lambda size: self_attunement.spent(P, Therapist(capacity=size), 2.0), 1.0, 9.0)
+    assert self_attunement.spent(P, Therapist(capacity=3.4), 3.4) == pytest.approx(P.strain)
+    assert self_attunement.spent(P, Therapist(capacity=3.4), 0.0) == 0.0
+    assert self_attunement.spent(Parameters({"strain": 0.0}), Therapist(capacity=3.4), 9.0) == 0.0
 
 
 # ---- catching oneself ----------------------------------------------------------------------------
@@ -251,3 +266,10 @@ def test_what_cannot_be_held_is_acted_out(hostility):  # T50
 def test_attention_and_knowing_oneself_catch_lapses(rises):  # T85, T101
     assert rises(lambda x: self_attunement.catching(P, Therapist(attention=x)), -8.0, 8.0)
     assert rises(lambda x: self_attunement.catching(P, Therapist(knowing=x)), 0.0, 1.0)
+
+
+def test_who_looks_at_oneself_catches_oneself(rises):  # T20
+    assert rises(lambda x: self_attunement.catching(P, Therapist(to_self=x)), 0.1, 3.0)
+    even = Parameters({"catch_focus": 0.0})
+    found = {self_attunement.catching(even, Therapist(to_self=x)) for x in (0.1, 1.0, 3.0)}
+    assert found == {self_attunement.catching(P, Therapist(to_self=1.0))}
