@@ -173,9 +173,7 @@ def prepare() -> dict[str, int]:
     numbers = {name: number for number, name in enumerate(found, start=1)}
     plain = tying.link
 
-    def link(
-        replacements: Any = None, compiler: Any = None, also: tuple[ModuleType, ...] = ()
-    ) -> Any:
+    def link(replacements: Any = None, compiler: Any = None, *more: Any, **named: Any) -> Any:
         def switching(function: FunctionType) -> Any:
             whole = compiler(function)
             name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
@@ -183,7 +181,7 @@ def prepare() -> dict[str, int]:
                 return whole
             return compiler(_switched(found[name], numbers[name], function.__globals__, whole))
 
-        return plain(replacements, compiler and switching, also)
+        return plain(replacements, compiler and switching, *more, **named)
 
     tying.link = link
     return numbers
