@@ -178,7 +178,7 @@ function port(name, node, end) {
   const other = end === "from" ? "to" : "from";
   const lane = ([one, link]) => (link.bend ?? mean(link[other].map((far) => facts.nodes[far].lane))) + (one === name ? 1e-6 : 0);
   const here = Object.entries(facts.links)
-    .filter(([, link]) => link[end].includes(node) && link[other].some((far) => facts.nodes[far].stage !== facts.nodes[node].stage))
+    .filter(([, link]) => link[end].includes(node) && Math.abs(link.bend ?? 0) <= 1.3 && link[other].some((far) => facts.nodes[far].stage !== facts.nodes[node].stage))
     .sort((a, b) => lane(a) - lane(b))
     .map(([one]) => one);
   return here.includes(name) ? (here.indexOf(name) - (here.length - 1) / 2) * Math.min(9, 42 / here.length) : 0;
@@ -196,11 +196,18 @@ function curve(from, to, bend, shift, { narrow, at, width, height }) {
   const b = [x2 - along[0] * half, y2 - along[1] * half];
   if (bend === undefined) return cubic(a, mix(a, b, narrow, 0.5, 0), mix(a, b, narrow, 0.5, 1), b);
   const far = narrow ? Math.max(-1.42, Math.min(1.42, bend)) : bend;
-  const [bx, by] = at({ stage: 0, lane: far });
-  const [near, late] = Math.abs(bend) > 1.3 ? [0.03, 0.97] : [0.2, 0.8];
+  const reach = at({ stage: 0, lane: far })[narrow ? 0 : 1];
+  if (Math.abs(bend) > 1.3) return around(at(from), at(to), reach, Math.sign(bend) * side, narrow);
   const between = (share, i) => a[i] + share * (b[i] - a[i]);
-  const [lead, land] = [near, late].map((share) => (narrow ? [bx, between(share, 1)] : [between(share, 0), by]));
+  const [lead, land] = [0.2, 0.8].map((share) => (narrow ? [reach, between(share, 1)] : [between(share, 0), reach]));
   return cubic(a, over(a, lead), over(b, land), b);
+}
+
+// From one box's side over all others to the side of another.
+function around([x1, y1], [x2, y2], reach, side, narrow) {
+  return narrow
+    ? cubic([x1 + side, y1], over([x1 + side, y1], [reach, y1]), over([x2 + side, y2], [reach, y2]), [x2 + side, y2])
+    : cubic([x1, y1 + side], over([x1, y1 + side], [x1, reach]), over([x2, y2 + side], [x2, reach]), [x2, y2 + side]);
 }
 
 // A control point that lets the middle of a cubic reach a point's lane: it has to reach further.

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
-from sim import draws, equations, layout, links, parameters, records
+from sim import draws, equations, layout, links, page, parameters, records
 from sim.choices import shipped
 from sim.parameters import Parameters
 from sim.schema import SLOTS
@@ -32,6 +32,9 @@ STYLES = {
 
 #: Lives courses by the page's engine.
 DRIVER = Path(__file__).with_name("trajectories.js")
+
+#: What Chromium is called.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 PRINT = "process.stdout.write(Buffer.from(trajectories(...said).buffer));"
 
@@ -163,6 +166,51 @@ def node(tmp_path):
     if shutil.which("node") is None:
         pytest.skip("there is no Node on this machine, so the page's engine cannot be run in it")
     return Node(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The Chromium of this machine."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("there is no Chromium on this machine, so the page cannot be opened")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driven:
+        chromium = driven.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The page, written to a file."""
+    return page.write(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture
+def url(built):
+    return built.as_uri()
+
+
+@pytest.fixture
+def asked():
+    """The addresses that were asked for."""
+    return []
+
+
+@pytest.fixture
+def tab(browser, asked):
+    """A tab of the browser; an error or a warning in it is a failure."""
+    context = browser.new_context()
+    opened, wrong = context.new_page(), []
+    opened.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    opened.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text))
+    yield opened
+    context.close()
+    assert not wrong
 
 
 @pytest.fixture(scope="session")
