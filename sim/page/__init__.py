@@ -12,8 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim import folders
-from sim.page import translation
-from sim.page.facts import facts
+from sim.page import facts, translation
 
 NAME = "index.html"
 
@@ -25,7 +24,9 @@ _VIEWS = (
     "state.js",
     "draw.js",
     "measures.js",
+    "curve.js",
     "chain_view.js",
+    "dyad.js",
     "strip.js",
     "session_view.js",
     "population_view.js",
@@ -80,7 +81,7 @@ def html() -> str:
     """Write the page as one HTML document that asks for nothing else."""
     views = [_part(name) for name in _VIEWS]
     script = "\n".join([engine(), translation.constants(*_CODES), *views, _OPEN])
-    known = json.dumps(facts(), ensure_ascii=False, separators=(",", ":"))
+    known = json.dumps(facts.facts(), ensure_ascii=False, separators=(",", ":"))
     parts = {
         "style": _part("page.css"),
         "facts": known.replace("</", "<\\/"),

@@ -1,16 +1,5 @@
 // The chain as a picture: boxes from practice to outcome, and links that can be cut.
 
-const BOX = { wide: [124, 66], narrow: [106, 62] };
-
-// Where things stand: along the page on a wide screen, down the page on a narrow one.
-function layout(narrow) {
-  const [width, height] = BOX[narrow ? "narrow" : "wide"];
-  const at = narrow
-    ? ({ stage, lane }) => [180 + lane * 118, 62 + stage * 124]
-    : ({ stage, lane }) => [72 + stage * 152, 268 + lane * 118];
-  return { narrow, width, height, at, size: narrow ? [360, 860] : [1056, 446] };
-}
-
 function chainView(root) {
   const media = matchMedia("(max-width: 46rem)");
   let shown = null;
@@ -54,7 +43,12 @@ function chainPicture(place, point) {
   for (const [name, node] of Object.entries(facts.nodes)) boxes[name] = box(node, place);
   const svg = s(
     "svg",
-    { viewBox: `0 0 ${place.size.join(" ")}`, class: "chain", role: "group", "aria-label": "The chain from practice to outcome; its links are buttons that cut them" },
+    {
+      viewBox: `0 0 ${place.size.join(" ")}`,
+      class: "chain",
+      role: "group",
+      "aria-label": "The chain from practice to outcome; its links are buttons that cut them",
+    },
     bands(place),
     Object.values(groups).map((one) => one.group),
     Object.values(boxes).map((one) => one.group),
@@ -80,16 +74,24 @@ function bands({ narrow, at, width, height, size }) {
     const words = facts.places[name];
     if (narrow) {
       const top = y0 - height / 2 - 24;
-      return s("g", { class: "band" },
+      return s(
+        "g",
+        { class: "band" },
         s("rect", { x: 2, y: top, width: size[0] - 4, height: y1 - top + height / 2 + 10, rx: 6 }),
-        text(10, top + 15, words));
+        text(10, top + 15, words),
+      );
     }
     const left = x0 - width / 2 - 8;
     const middle = (left + x1 + width / 2 + 8) / 2;
     const parts = x1 > x0 ? [words] : words.split(/(?<=with) /);
-    return s("g", { class: "band" },
+    return s(
+      "g",
+      { class: "band" },
       s("rect", { x: left, y: 38, width: x1 - left + width / 2 + 8, height: size[1] - 40, rx: 6 }),
-      parts.map((part, i) => text(middle, 31 - 16 * (parts.length - 1 - i), part, { "text-anchor": "middle" })));
+      parts.map((part, i) =>
+        text(middle, 31 - 16 * (parts.length - 1 - i), part, { "text-anchor": "middle" }),
+      ),
+    );
   });
 }
 
@@ -98,14 +100,25 @@ function box(node, { at, width, height }) {
   const value = text(x, y + 9, "", { "text-anchor": "middle", class: "value" });
   const was = text(x, y + 24, "", { "text-anchor": "middle", class: "was" });
   const title = s("title");
-  const group = s("g", { class: "box" }, title,
+  const group = s(
+    "g",
+    { class: "box" },
+    title,
     s("rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 7 }),
-    text(x, y - 12, node.label + (MEASURES[node.measure].better < 0 ? " ↓" : ""), { "text-anchor": "middle", class: "label" }),
-    value, was);
+    text(x, y - 12, node.label + (MEASURES[node.measure].better < 0 ? " ↓" : ""), {
+      "text-anchor": "middle",
+      class: "label",
+    }),
+    value,
+    was,
+  );
   const update = (now, whole) => {
     const { finding } = now[node.measure];
     value.textContent = boxValue(now[node.measure]);
-    was.textContent = whole && node.measure !== "hours" ? `was ${boxValue(whole[node.measure], "")}` : values(now[node.measure]);
+    was.textContent =
+      whole && node.measure !== "hours"
+        ? `was ${boxValue(whole[node.measure], "")}`
+        : values(now[node.measure]);
     group.setAttribute("class", `box ${node.measure === "hours" ? "" : finding}`);
     title.textContent = `${MEASURES[node.measure].label}: ${effectSaid(now[node.measure])}`;
   };
@@ -141,11 +154,23 @@ function linkGroup(name, link, place, point) {
   const paths = strokes.map(({ d }) => s("path", { d, class: "stroke" }));
   const areas = strokes.map(({ d }) => s("path", { d, class: "area" }));
   const [kx, ky] = strokes[0].middle;
-  const knots = s("g", { class: "knot", "aria-hidden": "true" },
+  const knots = s(
+    "g",
+    { class: "knot", "aria-hidden": "true" },
     s("circle", { cx: kx, cy: ky, r: 8 }),
-    s("path", { d: `M${kx - 3.5} ${ky - 3.5}l7 7m0 -7l-7 7` }));
-  const group = s("g", { class: "link", role: "button", tabindex: 0, "data-link": name }, paths, areas);
-  const events = { click: () => toggle(name), focus: () => point(name), pointerenter: () => point(name) };
+    s("path", { d: `M${kx - 3.5} ${ky - 3.5}l7 7m0 -7l-7 7` }),
+  );
+  const group = s(
+    "g",
+    { class: "link", role: "button", tabindex: 0, "data-link": name },
+    paths,
+    areas,
+  );
+  const events = {
+    click: () => toggle(name),
+    focus: () => point(name),
+    pointerenter: () => point(name),
+  };
   for (const [event, act] of Object.entries(events)) group.addEventListener(event, act);
   knots.addEventListener("click", () => toggle(name));
   knots.addEventListener("pointerenter", () => point(name));
@@ -172,103 +197,75 @@ function linkGroup(name, link, place, point) {
   return { group, knots, update };
 }
 
-// Where a link leaves or reaches a box, off its middle: links stand beside each other in the order of
-// the lanes they come from or go to.
-function port(name, node, end) {
-  const other = end === "from" ? "to" : "from";
-  const lane = ([one, link]) => (link.bend ?? mean(link[other].map((far) => facts.nodes[far].lane))) + (one === name ? 1e-6 : 0);
-  const here = Object.entries(facts.links)
-    .filter(([, link]) => link[end].includes(node) && Math.abs(link.bend ?? 0) <= 1.3 && link[other].some((far) => facts.nodes[far].stage !== facts.nodes[node].stage))
-    .sort((a, b) => lane(a) - lane(b))
-    .map(([one]) => one);
-  return here.includes(name) ? (here.indexOf(name) - (here.length - 1) / 2) * Math.min(9, 42 / here.length) : 0;
-}
-
-// A curve between two boxes; a bend leads it through a lane of its own.
-function curve(from, to, bend, shift, { narrow, at, width, height }) {
-  const [x1, y1] = at(from).map((x, i) => x + (i === (narrow ? 0 : 1) && from.stage !== to.stage ? shift[0] : 0));
-  const [x2, y2] = at(to).map((x, i) => x + (i === (narrow ? 0 : 1) && from.stage !== to.stage ? shift[1] : 0));
-  const along = narrow ? [0, 1] : [1, 0];
-  const half = narrow ? height / 2 : width / 2;
-  const side = narrow ? width / 2 : height / 2;
-  if (from.stage === to.stage) return beside([x1, y1], [x2, y2], Math.abs(from.lane - to.lane) > 1, { narrow, half, side });
-  const a = [x1 + along[0] * half, y1 + along[1] * half];
-  const b = [x2 - along[0] * half, y2 - along[1] * half];
-  if (bend === undefined) return cubic(a, mix(a, b, narrow, 0.5, 0), mix(a, b, narrow, 0.5, 1), b);
-  const far = narrow ? Math.max(-1.42, Math.min(1.42, bend)) : bend;
-  const reach = at({ stage: 0, lane: far })[narrow ? 0 : 1];
-  if (Math.abs(bend) > 1.3) return around(at(from), at(to), reach, Math.sign(bend) * side, narrow);
-  const between = (share, i) => a[i] + share * (b[i] - a[i]);
-  const [lead, land] = [0.2, 0.8].map((share) => (narrow ? [reach, between(share, 1)] : [between(share, 0), reach]));
-  return cubic(a, over(a, lead), over(b, land), b);
-}
-
-// From one box's side over all others to the side of another.
-function around([x1, y1], [x2, y2], reach, side, narrow) {
-  return narrow
-    ? cubic([x1 + side, y1], over([x1 + side, y1], [reach, y1]), over([x2 + side, y2], [reach, y2]), [x2 + side, y2])
-    : cubic([x1, y1 + side], over([x1, y1 + side], [x1, reach]), over([x2, y2 + side], [x2, reach]), [x2, y2 + side]);
-}
-
-// A control point that lets the middle of a cubic reach a point's lane: it has to reach further.
-function over(end, control) {
-  return control.map((x, i) => x + (x - end[i]) * 0.33);
-}
-
-function mix(a, b, narrow, share, end) {
-  const middle = narrow ? a[1] + share * (b[1] - a[1]) : a[0] + share * (b[0] - a[0]);
-  const other = end ? b : a;
-  return narrow ? [other[0], middle] : [middle, other[1]];
-}
-
-// Between boxes of one stage: straight to a neighbour, around to one further off.
-function beside([x1, y1], [x2, y2], far, { narrow, half, side }) {
-  const sign = narrow ? Math.sign(x2 - x1) : Math.sign(y2 - y1);
-  if (!far) {
-    const a = narrow ? [x1 + sign * side, y1] : [x1, y1 + sign * side];
-    const b = narrow ? [x2 - sign * side, y2] : [x2, y2 - sign * side];
-    return cubic(a, a, b, b);
-  }
-  const out = 44;
-  const a = narrow ? [x1, y1 + half] : [x1 - half, y1];
-  const b = narrow ? [x2, y2 + half] : [x2 - half, y2];
-  return narrow
-    ? cubic(a, [a[0], a[1] + out], [b[0], b[1] + out], b)
-    : cubic(a, [a[0] - out, a[1]], [b[0] - out, b[1]], b);
-}
-
-function cubic(a, c1, c2, b) {
-  const d = `M${a.join(" ")}C${c1.join(" ")} ${c2.join(" ")} ${b.join(" ")}`;
-  const middle = [0, 1].map((i) => (a[i] + 3 * c1[i] + 3 * c2[i] + b[i]) / 8);
-  return { d, middle };
-}
-
 // The links once more, as a list: for fingers, for the keyboard and for whoever listens.
 function linkButtons(point) {
   return Object.entries(facts.links).map(([name, link]) =>
-    h("li", {}, h("button", {
-      type: "button",
-      class: "toggle",
-      "aria-pressed": String(state.cuts.includes(name)),
-      onclick: () => { toggle(name); document.querySelector(`.chain-links [data-of="${name}"]`)?.focus(); },
-      onpointerenter: () => point(name),
-      "data-of": name,
-    }, link.label)));
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          class: "toggle",
+          "aria-pressed": String(state.cuts.includes(name)),
+          onclick: () => {
+            toggle(name);
+            document.querySelector(`.chain-links [data-of="${name}"]`)?.focus();
+          },
+          onpointerenter: () => point(name),
+          "data-of": name,
+        },
+        link.label,
+      ),
+    ),
+  );
 }
 
 // What the theory says of a link, and how well its numbers are known.
 function passport(root, name) {
   if (name === null) {
-    root.replaceChildren(h("p", { class: "quiet" }, "Point at a link, or move to it with the tab key, to read what the theory says of it and how well its numbers are known. Click it, or press Enter, to cut it."));
+    root.replaceChildren(
+      h(
+        "p",
+        { class: "quiet" },
+        "Point at a link, or move to it with the tab key, to read what the theory says of it and how well its numbers are known. Click it, or press Enter, to cut it.",
+      ),
+    );
     return;
   }
   const link = facts.links[name];
   root.replaceChildren(
-    h("h3", {}, link.label, state.cuts.includes(name) ? h("span", { class: "against" }, " – cut") : ""),
+    h(
+      "h3",
+      {},
+      link.label,
+      state.cuts.includes(name) ? h("span", { class: "against" }, " – cut") : "",
+    ),
     h("p", {}, link.says),
-    h("ul", { class: "claims" }, link.claims.map((number) => h("li", {}, h("b", {}, number), ` ${facts.claims[number].says}`, certainty(number)))),
-    h("table", {}, h("thead", {}, h("tr", {}, ["its numbers", "value", "evidence", "source"].map((word) => h("th", { scope: "col" }, word)))),
-      h("tbody", {}, link.parameters.map(numberRow), link.links.map(linkRow))),
+    h(
+      "ul",
+      { class: "claims" },
+      link.claims.map((number) =>
+        h("li", {}, h("b", {}, number), ` ${facts.claims[number].says}`, certainty(number)),
+      ),
+    ),
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["its numbers", "value", "evidence", "source"].map((word) =>
+            h("th", { scope: "col" }, word),
+          ),
+        ),
+      ),
+      h("tbody", {}, link.parameters.map(numberRow), link.links.map(linkRow)),
+    ),
   );
 }
 
@@ -280,11 +277,23 @@ function certainty(number) {
 function numberRow(name) {
   const one = facts.parameters[name];
   const value = facts.worlds[state.world].parameters[name] ?? one.value;
-  return h("tr", {}, h("th", { scope: "row" }, one.meaning), h("td", { class: "n" }, `${short(value)} `, h("span", { class: "quiet" }, one.unit)), h("td", {}, one.evidence), h("td", { class: "quiet" }, facts.sources[one.source]));
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, one.meaning),
+    h("td", { class: "n" }, `${short(value)} `, h("span", { class: "quiet" }, one.unit)),
+    h("td", {}, one.evidence),
+    h("td", { class: "quiet" }, facts.sources[one.source]),
+  );
 }
 
 function linkRow(name) {
-  return h("tr", {}, h("th", { scope: "row" }, facts.equations[name].caption), h("td", { colspan: 3, class: "quiet" }, `a link of the chain, ${name}`));
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, facts.equations[name].caption),
+    h("td", { colspan: 3, class: "quiet" }, `a link of the chain, ${name}`),
+  );
 }
 
 function chainSaid(now, whole) {

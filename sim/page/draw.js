@@ -19,13 +19,19 @@ function fill(element, attributes, children) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined),
+  );
   return element;
 }
 
 // A picture that says what it shows.
 function picture(width, height, label, ...children) {
-  return s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, ...children);
+  return s(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+    ...children,
+  );
 }
 
 function text(x, y, words, attributes = {}) {
@@ -96,7 +102,9 @@ function number(value) {
 
 // The same with no more digits than a level or a count needs.
 function plain(value) {
-  return Number.isFinite(value) ? value.toFixed(Math.abs(value) >= 10 ? 0 : 2).replace("-", "−") : "–";
+  return Number.isFinite(value)
+    ? value.toFixed(Math.abs(value) >= 10 ? 0 : 2).replace("-", "−")
+    : "–";
 }
 
 function signed(value) {

@@ -31,11 +31,14 @@ function record(kind, values = {}) {
 // happens: "week", "begin", "segment", "finish", "between", "end", "afterwards". It reads only.
 function live(world, programme, who, caseload, watch = () => {}) {
   const { p, frame, people, luck, replicate } = world;
-  const t = records.Therapist(), patients = [], dyads = [];
+  const t = records.Therapist(),
+    patients = [],
+    dyads = [];
   population.therapist(p, world.therapists, t, who, people, replicate);
   course.prepare(p, frame, programme, t);
   for (let k = 0; k < caseload; k++) {
-    const c = records.Patient(), d = records.Dyad();
+    const c = records.Patient(),
+      d = records.Dyad();
     population.patient(p, world.patients, c, who * SLOTS + k, people, replicate);
     population.dyad(p, t, c, d, people, replicate);
     course.welcome(p, c, d);
@@ -49,7 +52,8 @@ function live(world, programme, who, caseload, watch = () => {}) {
     for (let turn = 0; week >= 0 && turn < frame.sessions_per_week; turn++) {
       const number = week * frame.sessions_per_week + turn + 1;
       for (let k = 0; k < caseload; k++) {
-        const c = patients[k], d = dyads[k];
+        const c = patients[k],
+          d = dyads[k];
         if (course.takes_place(frame, c, who, luck, replicate, number)) {
           attend(world, programme, t, c, d, number, watch);
         }

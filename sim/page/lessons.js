@@ -5,14 +5,34 @@ const done = {};
 
 function lessonsView(root) {
   let shown = null;
-  const list = root.querySelector(".lesson-list"), place = root.querySelector(".lesson");
+  const list = root.querySelector(".lesson-list"),
+    place = root.querySelector(".lesson");
   const draw = () => {
     const chosen = LESSONS.find(({ name }) => name === state.lesson) ?? LESSONS[0];
-    list.replaceChildren(...LESSONS.map((lesson, i) => h("li", {}, h("button", {
-      type: "button",
-      "aria-current": lesson === chosen ? "step" : null,
-      onclick: () => { change({ lesson: lesson.name }); place.querySelector("h3").focus(); },
-    }, h("b", {}, `${i + 1} `), lesson.title, done[lesson.name] ? h("span", { class: "hoped" }, " ✓", h("span", { class: "hidden" }, " done")) : ""))));
+    list.replaceChildren(
+      ...LESSONS.map((lesson, i) =>
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            {
+              type: "button",
+              "aria-current": lesson === chosen ? "step" : null,
+              onclick: () => {
+                change({ lesson: lesson.name });
+                place.querySelector("h3").focus();
+              },
+            },
+            h("b", {}, `${i + 1} `),
+            lesson.title,
+            done[lesson.name]
+              ? h("span", { class: "hoped" }, " ✓", h("span", { class: "hidden" }, " done"))
+              : "",
+          ),
+        ),
+      ),
+    );
     if (shown === chosen.name) return;
     shown = chosen.name;
     place.replaceChildren(...lessonParts(chosen, draw));
@@ -31,7 +51,8 @@ function lessonParts(lesson, redraw) {
     event.preventDefault();
     const said = answer.value();
     if (said === null) {
-      hint.textContent = "Choose first: a prediction you have committed to is what makes the answer worth reading.";
+      hint.textContent =
+        "Choose first: a prediction you have committed to is what makes the answer worth reading.";
       form.querySelector("input").focus();
       return;
     }
@@ -41,16 +62,34 @@ function lessonParts(lesson, redraw) {
     const outcome = await lesson.run(said);
     hint.textContent = "";
     done[lesson.name] = true;
-    const head = h("h4", { tabindex: -1 }, outcome.right ? "As you predicted" : "Not as you predicted");
-    result.replaceChildren(head, h("p", { class: "verdict" }, outcome.said), h("div", { class: "figure" }, outcome.figure), h("h4", {}, "Why"), ...outcome.why.map((words) => h("p", {}, words)), following(lesson));
+    const head = h(
+      "h4",
+      { tabindex: -1 },
+      outcome.right ? "As you predicted" : "Not as you predicted",
+    );
+    result.replaceChildren(
+      head,
+      h("p", { class: "verdict" }, outcome.said),
+      h("div", { class: "figure" }, outcome.figure),
+      h("h4", {}, "Why"),
+      ...outcome.why.map((words) => h("p", {}, words)),
+      following(lesson),
+    );
     redraw();
     head.focus();
   });
-  return [h("h3", { tabindex: -1 }, lesson.title), ...lesson.scene.map((words) => h("p", {}, words)), form, result];
+  return [
+    h("h3", { tabindex: -1 }, lesson.title),
+    ...lesson.scene.map((words) => h("p", {}, words)),
+    form,
+    result,
+  ];
 }
 
 function choices(lesson, name) {
-  const inputs = lesson.choices.map(([value, words]) => h("label", {}, h("input", { type: "radio", name, value }), " ", words));
+  const inputs = lesson.choices.map(([value, words]) =>
+    h("label", {}, h("input", { type: "radio", name, value }), " ", words),
+  );
   return {
     field: h("fieldset", {}, h("legend", {}, lesson.question), inputs),
     value: () => document.querySelector(`[name="${name}"]:checked`)?.value ?? null,
@@ -65,14 +104,38 @@ function guess({ question, guess: { low, high, unit } }, name) {
     moved = true;
     said.textContent = `${input.value}${unit}`;
   };
-  const input = h("input", { type: "range", id: name, min: low, max: high, step: 1, value: middle, oninput: touch, onchange: touch });
-  return { field: h("div", { class: "guess" }, h("label", { for: name }, question), input, said), value: () => (moved ? Number(input.value) : null) };
+  const input = h("input", {
+    type: "range",
+    id: name,
+    min: low,
+    max: high,
+    step: 1,
+    value: middle,
+    oninput: touch,
+    onchange: touch,
+  });
+  return {
+    field: h("div", { class: "guess" }, h("label", { for: name }, question), input, said),
+    value: () => (moved ? Number(input.value) : null),
+  };
 }
 
 function following(lesson) {
   const next = LESSONS[LESSONS.indexOf(lesson) + 1];
-  if (!next) return h("p", {}, "That was the last lesson. The other views are yours to try things in.");
-  return h("button", { type: "button", class: "primary", onclick: () => { change({ lesson: next.name }); document.querySelector(".lesson h3").focus(); } }, `Next: ${next.title}`);
+  if (!next)
+    return h("p", {}, "That was the last lesson. The other views are yours to try things in.");
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "primary",
+      onclick: () => {
+        change({ lesson: next.name });
+        document.querySelector(".lesson h3").focus();
+      },
+    },
+    `Next: ${next.title}`,
+  );
 }
 
 // Let the page breathe, so that it can say that it is running.
@@ -82,30 +145,59 @@ function pause() {
 
 // Bars with their numbers: [label, value, words, kind].
 function bars(rows, label) {
-  const height = 30, left = 230, width = 700;
+  const height = 30,
+    left = 230,
+    width = 700;
   const most = Math.max(...rows.map(([, value]) => Math.abs(value)), 1e-9);
   const x = scale([0, most], [left, width - 110]);
-  const svg = picture(width, rows.length * height + 8, `${label}. ${rows.map(([name, , words]) => `${name}: ${words}`).join("; ")}`,
+  const svg = picture(
+    width,
+    rows.length * height + 8,
+    `${label}. ${rows.map(([name, , words]) => `${name}: ${words}`).join("; ")}`,
     s("line", { x1: left, x2: left, y1: 0, y2: rows.length * height + 4, class: "zero" }),
-    rows.map(([name, value, words, kind = ""], i) => s("g", { class: `bar ${kind}` },
-      text(left - 10, i * height + 20, name, { "text-anchor": "end" }),
-      s("rect", { x: left, y: i * height + 7, width: Math.max(0, x(Math.abs(value)) - left), height: 17, rx: 2 }),
-      text(x(Math.abs(value)) + 8, i * height + 20, words, { class: "said" }))));
+    rows.map(([name, value, words, kind = ""], i) =>
+      s(
+        "g",
+        { class: `bar ${kind}` },
+        text(left - 10, i * height + 20, name, { "text-anchor": "end" }),
+        s("rect", {
+          x: left,
+          y: i * height + 7,
+          width: Math.max(0, x(Math.abs(value)) - left),
+          height: 17,
+          rx: 2,
+        }),
+        text(x(Math.abs(value)) + 8, i * height + 20, words, { class: "said" }),
+      ),
+    ),
+  );
   svg.setAttribute("class", "bars");
   return svg;
 }
 
 // Twenty intervals, one above the other, and the truth as a line.
 function forest(trials, truth) {
-  const row = 15, width = 700, top = 8, bottom = top + trials.length * row;
+  const row = 15,
+    width = 700,
+    top = 8,
+    bottom = top + trials.length * row;
   const ends = trials.flatMap(({ low, high }) => [low, high]);
   const x = scale([Math.min(...ends), Math.max(...ends)], [20, width - 20]);
-  return picture(width, bottom + 44, `Effects on symptom severity found by ${trials.length} trials, with 95% intervals; the true effect is ${signed(truth)} SD`,
+  return picture(
+    width,
+    bottom + 44,
+    `Effects on symptom severity found by ${trials.length} trials, with 95% intervals; the true effect is ${signed(truth)} SD`,
     s("line", { x1: x(0), x2: x(0), y1: top, y2: bottom, class: "zero" }),
     s("line", { x1: x(truth), x2: x(truth), y1: top, y2: bottom, class: "truth" }),
     trials.map(({ point, low, high, finding }, i) => {
       const y = top + (i + 0.5) * row;
-      return s("g", { class: `effect ${finding}` }, s("line", { x1: x(low), x2: x(high), y1: y, y2: y, class: "interval" }), mark(x(point), y, finding, 4));
+      return s(
+        "g",
+        { class: `effect ${finding}` },
+        s("line", { x1: x(low), x2: x(high), y1: y, y2: y, class: "interval" }),
+        mark(x(point), y, finding, 4),
+      );
     }),
-    axisX(x, bottom, "effect on symptom severity each trial finds (SD); dashed: the truth"));
+    axisX(x, bottom, "effect on symptom severity each trial finds (SD); dashed: the truth"),
+  );
 }

@@ -3,19 +3,84 @@
 
 const MEASURES = {
   hours: { label: "Hours practised", who: "therapist", unit: "hours", better: 1 },
-  attention: { label: "Attention, in the room", who: "therapist", unit: "SD", sd: 1, of: "trait", better: 1 },
-  attitude: { label: "Attitude, in the room", who: "therapist", unit: "SD", sd: 1, of: "trait", better: 1 },
-  therapist_self_attunement: { label: "Therapist's self-attunement", who: "therapist", unit: "level", of: "therapists", better: 1 },
+  attention: {
+    label: "Attention, in the room",
+    who: "therapist",
+    unit: "SD",
+    sd: 1,
+    of: "trait",
+    better: 1,
+  },
+  attitude: {
+    label: "Attitude, in the room",
+    who: "therapist",
+    unit: "SD",
+    sd: 1,
+    of: "trait",
+    better: 1,
+  },
+  therapist_self_attunement: {
+    label: "Therapist's self-attunement",
+    who: "therapist",
+    unit: "level",
+    of: "therapists",
+    better: 1,
+  },
   presence: { label: "Presence", who: "patient", unit: "level", of: "patients", better: 1 },
-  overflows: { label: "Overflows per session", who: "patient", unit: "per session", of: "patients", better: -1 },
+  overflows: {
+    label: "Overflows per session",
+    who: "patient",
+    unit: "per session",
+    of: "patients",
+    better: -1,
+  },
   felt: { label: "Attunement felt", who: "patient", unit: "level", of: "patients", better: 1 },
-  ruptures: { label: "Ruptures per session", who: "patient", unit: "per session", of: "patients", better: -1 },
-  repaired: { label: "Repaired, of all ruptures", who: "events", unit: "share", of: "yes or no", better: 1 },
-  alliance: { label: "Alliance, last session", who: "patient", unit: "level", of: "patients", better: 1 },
-  self_attunement: { label: "Patient's self-attunement", who: "patient", unit: "SD", sd: 1, of: "intake", better: 1 },
-  severity: { label: "Symptom severity", who: "patient", unit: "SD", sd: 1, of: "intake", better: -1 },
+  ruptures: {
+    label: "Ruptures per session",
+    who: "patient",
+    unit: "per session",
+    of: "patients",
+    better: -1,
+  },
+  repaired: {
+    label: "Repaired, of all ruptures",
+    who: "events",
+    unit: "share",
+    of: "yes or no",
+    better: 1,
+  },
+  alliance: {
+    label: "Alliance, last session",
+    who: "patient",
+    unit: "level",
+    of: "patients",
+    better: 1,
+  },
+  self_attunement: {
+    label: "Patient's self-attunement",
+    who: "patient",
+    unit: "SD",
+    sd: 1,
+    of: "intake",
+    better: 1,
+  },
+  severity: {
+    label: "Symptom severity",
+    who: "patient",
+    unit: "SD",
+    sd: 1,
+    of: "intake",
+    better: -1,
+  },
   well_being: { label: "Well-being", who: "patient", unit: "SD", sd: 1, of: "intake", better: 1 },
-  relationships: { label: "Relationships", who: "patient", unit: "SD", sd: 1, of: "intake", better: 1 },
+  relationships: {
+    label: "Relationships",
+    who: "patient",
+    unit: "SD",
+    sd: 1,
+    of: "intake",
+    better: 1,
+  },
 };
 
 // What can be followed from session to session.
@@ -23,7 +88,11 @@ const COURSES = {
   severity: { label: "Symptom severity", unit: "SD at intake", read: (c) => c.symptom_severity },
   well_being: { label: "Well-being", unit: "SD at intake", read: (c) => c.well_being },
   relationships: { label: "Relationships", unit: "SD at intake", read: (c) => c.relationships },
-  self_attunement: { label: "Patient's self-attunement", unit: "SD at intake", read: (c) => c.self_attunement },
+  self_attunement: {
+    label: "Patient's self-attunement",
+    unit: "SD at intake",
+    read: (c) => c.self_attunement,
+  },
   alliance: { label: "Alliance", unit: "level, 0 to 1", read: (c, d) => d.alliance },
   felt: { label: "Attunement felt", unit: "level, 0 to 1", read: (c, d) => d.felt_attunement },
 };
@@ -55,7 +124,15 @@ function liveArm(world, programme, therapists, caseload, first = 0) {
 function tally(c, d) {
   const courses = {};
   for (const [name, { read }] of Object.entries(COURSES)) courses[name] = [read(c, d)];
-  return { courses, intake: c.symptom_severity, sessions: 0, sums: { presence: 0, felt: 0, overflows: 0 }, opened: 0, noticed: 0, mended: 0 };
+  return {
+    courses,
+    intake: c.symptom_severity,
+    sessions: 0,
+    sums: { presence: 0, felt: 0, overflows: 0 },
+    opened: 0,
+    noticed: 0,
+    mended: 0,
+  };
 }
 
 function count(patient, d, segments) {
@@ -122,12 +199,17 @@ function effect(arms, name) {
   if (who === "events") {
     const pair = (arm) => arm.map((t) => [sum(t.patients, "mended"), sum(t.patients, "opened")]);
     const [a, b] = [pair(untrained), pair(trained)];
-    const [shareA, shareB] = [a, b].map((all) => all.reduce((x, [m]) => x + m, 0) / all.reduce((x, [, n]) => x + n, 0));
+    const [shareA, shareB] = [a, b].map(
+      (all) => all.reduce((x, [m]) => x + m, 0) / all.reduce((x, [, n]) => x + n, 0),
+    );
     const [perA, perB] = [a, b].map((all) => all.reduce((x, [, n]) => x + n, 0) / all.length);
     before = shareA;
     after = shareB;
     // Linearised ratio: what each therapist adds to either share.
-    differences = a.map(([m, n], i) => (b[i][0] - shareB * b[i][1]) / perB - (m - shareA * n) / perA + shareB - shareA);
+    differences = a.map(
+      ([m, n], i) =>
+        (b[i][0] - shareB * b[i][1]) / perB - (m - shareA * n) / perA + shareB - shareA,
+    );
     spread = Math.sqrt(shareA * (1 - shareA));
   } else {
     const [a, b] = [valuesOf(untrained, name), valuesOf(trained, name)];
@@ -163,7 +245,10 @@ function sum(list, name) {
 // Student's t at 97.5%: Cornish and Fisher's series, good to three digits from 3 degrees on.
 function critical(degrees) {
   if (degrees < 3) return [NaN, 12.706, 4.303][degrees];
-  const z = 1.959964, z3 = z ** 3, z5 = z ** 5, z7 = z ** 7;
+  const z = 1.959964,
+    z3 = z ** 3,
+    z5 = z ** 5,
+    z7 = z ** 7;
   return (
     z +
     (z3 + z) / (4 * degrees) +

@@ -5,7 +5,13 @@ function start() {
   const rootOf = (name) => document.getElementById(name);
   const parts = [controls(rootOf("experiment")), navigation()];
   // A view is made when it is first seen, so that the page opens at once.
-  const makers = { chain: chainView, session: sessionView, twin: twinView, population: populationView, lessons: lessonsView };
+  const makers = {
+    chain: chainView,
+    session: sessionView,
+    twin: twinView,
+    population: populationView,
+    lessons: lessonsView,
+  };
   const made = {};
   const follow = (before) => {
     for (const part of parts) part(before);

@@ -67,7 +67,11 @@ function restore() {
   for (const key of ["caseload", "seed", "patient", "session"]) {
     if (values[key] !== null) values[key] = Math.trunc(values[key]);
   }
-  if (said.has("cuts")) values.cuts = said.get("cuts").split(".").filter((name) => facts.links[name]);
+  if (said.has("cuts"))
+    values.cuts = said
+      .get("cuts")
+      .split(".")
+      .filter((name) => facts.links[name]);
   if (["trained", "untrained"].includes(said.get("arm"))) values.arm = said.get("arm");
   if (Object.hasOwn(COURSES, said.get("outcome") ?? "")) values.outcome = said.get("outcome");
   if (said.has("lesson")) values.lesson = said.get("lesson");
@@ -112,8 +116,16 @@ function worldOf(chosen, people = {}) {
   return {
     p: parametersOf(chosen),
     frame: record("Frame", facts.setting[facts.defaults.setting]),
-    therapists: record("TherapistPopulation", { ...therapists, hooks: chosen.hooks, ...people.therapists }),
-    patients: record("PatientPopulation", { ...patients, severity: chosen.severity, ...people.patients }),
+    therapists: record("TherapistPopulation", {
+      ...therapists,
+      hooks: chosen.hooks,
+      ...people.therapists,
+    }),
+    patients: record("PatientPopulation", {
+      ...patients,
+      severity: chosen.severity,
+      ...people.patients,
+    }),
     people: chosen.seed,
     luck: chosen.seed,
     replicate: 0,
