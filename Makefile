@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 UPGRADE ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help compare test check bench golden docs page lock clean
+.PHONY: help compare test check bench golden mutants docs page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,9 +25,14 @@ check: .venv/.ready ## style, types, floors and spelling
 
 bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
+	@$(BIN)/python experiments/bench_trials.py
+	@$(BIN)/python experiments/bench_fits.py
 
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py
+
+mutants: .venv/.ready ## cut every link of the chain and ask which pattern test notices (half an hour)
+	@$(BIN)/python experiments/mutants.py
 
 docs: .venv/.ready ## write what the docs show of the model: its numbers, theory, ODD, programmes
 	@$(BIN)/attune parameters --markdown > docs/parameters.md.new

@@ -163,8 +163,9 @@ def prepare() -> dict[str, int]:
     # What is compiled here is no other run's business.
     from sim.engine import cache
 
-    digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-    os.environ["ATTUNE_CACHE_DIR"] = str(cache.root() / f"mutants-{digest}")
+    name = f"mutants-{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]}"
+    if name not in os.environ.get("ATTUNE_CACHE_DIR", ""):  # a worker finds it said already
+        os.environ["ATTUNE_CACHE_DIR"] = str(cache.root() / name)
 
     from sim import links as tying
 

@@ -4,6 +4,8 @@
     docs/programmes.png  every programme at the main steps of the chain
     docs/programmes.md   the same as a table: what each trains, how many hours, what it does
 
+and the world that is made of the table of parameters, `conf/world/plain.yaml`.
+
 All programmes are arms of one study, with the same people and the same luck, so they can be held
 against each other. The seed is fixed, and the figures are the same on every machine.
 """
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sim
-from sim import choices, figures
+from sim import choices, figures, parameters
 from sim.figures import style, sweep
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from sim.schema import Training
     from sim.study.compare import Comparison
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PLAIN = ROOT / "conf" / "world" / "plain.yaml"
 
 #: The programme that all others are held against.
 NONE = "none"
@@ -47,10 +51,20 @@ TRAINED = {
     "bowl_capacity": "capacity of the bowl",
     "decentring": "decentring",
     "intention": "intention",
+    "self_compassion": "kindness toward oneself",
+    "resonance": "resonance",
+    "hook_release": "letting go of hooks",
+    "technique": "technique",
+    "conceptualisation": "understanding of cases",
     "noticing": "noticing ruptures",
     "working_through": "working through",
 }
-OTHERS = {"reset": "reset before sessions", "supervision": "supervision", "hope": "hope"}
+OTHERS = {
+    "reset": "reset before sessions",
+    "imagery": "imagery before sessions",
+    "supervision": "supervision",
+    "hope": "hope",
+}
 
 PREFACE = """\
 # Programmes
@@ -85,6 +99,7 @@ def trains(programme: Training) -> str:
     """Say what a programme trains, most first."""
     gains = {words: getattr(programme, name) for name, words in TRAINED.items()}
     gains["attitude"] = max(getattr(programme, name) for name in ATTITUDES)
+    gains["letting go of being right"] = -programme.ego
     said = [words for words, gain in sorted(gains.items(), key=lambda one: -one[1]) if gain > 0.0]
     said += [words for name, words in OTHERS.items() if getattr(programme, name) > 0.0]
     return ", ".join(said) or "nothing"
@@ -148,8 +163,30 @@ def shrink(source: Path, place: Path, colours: int = 64) -> None:
         few.save(place, optimize=True)
 
 
+PLAINLY = """\
+# @package _global_
+# Every link whose evidence is graded *assumed*, at the value at which it does nothing. Written from
+# the parameter table by `make docs`; a test holds it to the table.
+world:
+  name: plain
+  about: >-
+    What is left when nothing is believed that nobody has tested: every link graded as assumed is
+    off. The way from practice to the room is one of them, so no training reaches a patient.
+  source: The parameter table, its grades of evidence and its neutral values.
+parameters:
+"""
+
+
+def plain() -> str:
+    """Write the world in which every number that is only assumed is at its neutral value."""
+    listed = parameters.table().values()
+    assumed = [one for one in listed if one.evidence == "assumed" and one.neutral is not None]
+    return PLAINLY + "".join(f"  {one.name}: {one.neutral}\n" for one in assumed)
+
+
 def main() -> int:
-    """Write the page and both figures."""
+    """Write the world, the page and both figures."""
+    PLAIN.write_text(plain(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as made:
         chain = sim.compare(sim.configure("reading=same"))
         shrink(figures.draw_chain(chain, Path(made))[0], DOCS / "chain.png")

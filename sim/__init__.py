@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim import analysis
     from sim.clinic import Clinic
     from sim.configuration import configure
     from sim.errors import AttuneError
@@ -29,6 +30,7 @@ __all__ = [
     "Clinic",
     "Results",
     "__version__",
+    "analysis",
     "compare",
     "configure",
     "load",
@@ -50,6 +52,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for (PEP 562)."""
     if name == "__version__":
         value: Any = import_module("sim.guide").version()
+    elif name == "analysis":
+        value = import_module("sim.analysis")
     elif name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
     else:

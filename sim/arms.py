@@ -59,7 +59,8 @@ def programmes(
     """
     if not isinstance(said, list):
         raise ConfigurationError(f"arms={said} will not do: it takes {allowed('arms')}")
-    found = [one if isinstance(one, Training) else _find(one, compose, folder) for one in said]
+    options = choices.groups(folder)["training"]
+    found = [one if isinstance(one, Training) else _find(one, compose, options) for one in said]
     if len(found) < FEWEST:
         only = ",".join(one.name for one in found)
         raise ConfigurationError(
@@ -75,14 +76,13 @@ def programmes(
     return found
 
 
-def _find(said: Any, compose: Callable[[str], Training], folder: str | Path | None) -> Training:
+def _find(said: Any, compose: Callable[[str], Training], options: Mapping[str, Any]) -> Training:
     """Find one programme."""
     if isinstance(said, Mapping) and set(said) == {field.name for field in fields(Training)}:
         from omegaconf import OmegaConf
 
         merged = OmegaConf.merge(OmegaConf.structured(Training), OmegaConf.create(dict(said)))
         return cast("Training", OmegaConf.to_object(merged))
-    options = choices.groups(folder)["training"]
     if not isinstance(said, str) or said not in options:
         raise ConfigurationError(
             f"arms names {said}, which is no programme: it takes any of {', '.join(options)}"

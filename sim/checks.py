@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws, layout, parameters, records
+from sim import draws, layout, parameters, protocol, records
 from sim.errors import ConfigurationError, nearest
 from sim.schema import (
+    FINDS,
     FORMATS,
     GRAIN,
     READINGS,
@@ -15,7 +16,9 @@ from sim.schema import (
     TRAINED,
     UNTRAINED,
     Config,
+    Named,
     ParameterValues,
+    Study,
     allowed,
     numbers,
     plain,
@@ -37,15 +40,17 @@ def check(config: Config) -> None:
         ("record", config.record, RECORD_LEVELS, "record level"),
         ("reading", config.reading, READINGS, "reading"),
         ("format", config.format, FORMATS, "format"),
+        *(
+            (key, str(_value(config, key)), words, what)
+            for key, (words, what) in protocol.WORDS.items()
+        ),
     ):
         if word not in words:
             raise ConfigurationError(
                 f"{key}={word} is no {what}: it takes {allowed(key)}{nearest(word, words)}"
             )
     for key, (_, low, high) in numbers().items():
-        value: Any = config
-        for part in key.split("."):
-            value = getattr(value, part)
+        value = _value(config, key)
         if value is not None and not low <= value <= high:
             raise ConfigurationError(
                 f"{key}={plain(value)} is out of range: it takes {allowed(key)}"
@@ -54,12 +59,67 @@ def check(config: Config) -> None:
         raise ConfigurationError("parameters takes values by name, as in parameters.transfer=0.5")
     for name, number in vars(config.parameters).items():
         parameters.check(name, number)
+    _check_links(config)
+    _check_session(config)
     _check_arms(config)
     if not config.output.strip():
         raise ConfigurationError("output is empty: it takes the name of a folder")
     if any(part.startswith(".") or not part.strip() for part in (config.name or "x").split("/")):
         raise ConfigurationError(f"name={config.name} will not do: it takes a name for a folder")
     _check_schedule(config)
+
+
+def _check_session(config: Config) -> None:
+    """Check what ``attune session`` is asked, and that no other study is asked it."""
+    study = config.study
+    if study.name != "session":
+        for key, default in vars(Study()).items():
+            if key not in vars(Named()) and getattr(study, key) != default:
+                raise ConfigurationError(f"study.{key} goes with attune session only")
+        return
+    if study.find is not None and study.find not in FINDS:
+        raise ConfigurationError(
+            f"study.find={study.find} will not do: it takes {allowed('study.find')}"
+            f"{nearest(study.find, FINDS)}"
+        )
+    numbered = [study.sessions] if isinstance(study.sessions, int) else study.sessions
+    if numbered is not None:
+        whole = isinstance(numbered, list) and numbered
+        if not whole or not all(isinstance(n, int) and n > 0 for n in numbered):
+            raise ConfigurationError(
+                f"study.sessions={study.sessions} will not do: it takes {allowed('study.sessions')}"
+            )
+        if study.find is not None:
+            raise ConfigurationError(
+                f"study.find={study.find} and study.sessions={study.sessions} contradict each "
+                "other: sessions are found, or named"
+            )
+    if config.reading == "independent":
+        raise ConfigurationError(
+            "reading=independent gives every arm people of its own, and attune session tells of "
+            "the same people twice: it takes reading=same"
+        )
+
+
+def _check_links(config: Config) -> None:
+    """Check that links of one's own are named, each with a place where it stands."""
+    given = config.links
+    if not isinstance(given, dict) or not all(isinstance(part, dict) for part in given.values()):
+        raise ConfigurationError(f"links will not do: it takes {allowed('links')}")
+    for module, functions in given.items():
+        for function, place in functions.items():
+            if place is not None and not isinstance(place, str):
+                raise ConfigurationError(
+                    f"links.{module}.{function}={place} will not do: it takes {allowed('links')}"
+                )
+
+
+def _value(config: Config, key: str) -> Any:
+    """Look a value up by its key."""
+    value: Any = config
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
 
 
 def _check_arms(config: Config) -> None:

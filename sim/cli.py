@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 FACES: Mapping[str, str] = {
     "compare": "sim.terminal:compare",
     "variance": "sim.terminal:variance",
+    "mechanism": "sim.ladders:show",
+    "decomposition": "sim.decompositions:show",
     "simulate": "sim.datasets:simulate",
     "practice": "sim.curricula:practice",
+    "session": "sim.reading:session",
+    "power": "sim.trialist:power",
 }
 
 #: What stands first when nothing does.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from sim import draws, layout, records
+from sim import draws, layout, own_links, records
 from sim.errors import ConfigurationError, nearest
 from sim.links import Replacements, link
 from sim.rows import PatientRow, SegmentRow, SessionRow, TherapistRow
@@ -276,7 +276,7 @@ class Clinic(mesa.Model):
         self.replicate = _word("replicate", replicate)
         super().__init__(rng=self.luck)
         self.config = config
-        self.chain = link(links)
+        self.chain = link(own_links.of(config, links))
         self.parameters = config.parameters_record()
         self.frame = config.frame()
         self.records_segments = segments

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim import arms, checks, mistakes
+from sim import arms, checks, knockouts, mistakes
 from sim.errors import ConfigurationError
 from sim.schema import Arm, Config, Training
 
@@ -54,6 +54,7 @@ def configure(*overrides: str, folder: str | Path | None = None) -> Config:
     """
     words = [rewrite(word) for word in overrides]
     config = typed(compose(*words, folder=folder), folder=folder)
+    knockouts.check_words(words, config)
     config.command = command(words, folder)
     return config
 
@@ -63,6 +64,7 @@ def rewrite(word: str) -> str:
     if not isinstance(word, str):
         raise ConfigurationError(f"{word!r} is no choice: it takes text such as 'therapists.n=40'")
     word = re.sub(r"^experiment=", "+experiment=", word)
+    word = re.sub(r"^\+{0,2}links\.", "++links.", word)
     word = re.sub(r"^(\+{0,2})seed=(?!\s*\{)", r"\1seed.both=", word)
     return re.sub(r"^(\+{0,2}|~)control(?==|$)", r"\1training@control", word)
 
@@ -71,6 +73,7 @@ def command(words: list[str], folder: str | Path | None = None) -> str:
     """Tell the command that gives the same configuration."""
     words = [re.sub(r"^training@control=", "control=", word) for word in words]
     words = [re.sub(r"^seed\.both=", "seed=", word) for word in words]
+    words = [re.sub(r"^\+\+links\.", "links.", word) for word in words]
     study = [word.removeprefix("study=") for word in words if word.startswith("study=")]
     rest = [word for word in words if not word.startswith("study=")]
     place = ["--config-dir", str(folder)] if folder is not None else []
@@ -178,6 +181,7 @@ def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
         raise ConfigurationError("what was composed is not the configuration of a study")
     if config.arms is not None:
         config.arms = arms.programmes(config.arms, partial(_programme, folder=folder), folder)
+    config = knockouts.cut(config)
     checks.check(config)
     return config
 

@@ -2,6 +2,7 @@
 
 AttuneError                 one clear sentence; the command line ends with exit code 2
 ├── ConfigurationError      a choice that does not exist, or a value that cannot be
+├── AnalysisError           data that an analysis cannot take
 ├── LinkError               a link of the user's own that the chain cannot take
 └── ResultsError            a folder that cannot be read or written
 """
@@ -22,6 +23,10 @@ class AttuneError(Exception):
 
 class ConfigurationError(AttuneError):
     """A choice that does not exist, or a value that cannot be."""
+
+
+class AnalysisError(AttuneError):
+    """Data that an analysis cannot take."""
 
 
 class LinkError(AttuneError):

@@ -18,7 +18,10 @@ GROUPS = {
     "patients": "who comes",
     "setting": "when they meet",
     "training": "what the arm 'trained' practises; control= is the arm 'untrained'",
+    "design": "how a trial is laid out, for attune power",
+    "generator": "where simulated trials come from: the chain, or assumed numbers",
     "engine": "what computes",
+    "knockout": "links of the theory to cut, alone or together: knockout=[k6,k10]",
     "experiment": "whole studies; those that are sweeps need no -m",
 }
 
@@ -27,8 +30,12 @@ EXAMPLES = {
     "attune compare training=zen_daily therapists.n=40": "another programme, more therapists",
     "attune compare patients=severe_inpatients setting=twice_weekly_inpatient": "on a ward",
     "attune compare parameters.transfer=0": "practice stays on the cushion",
+    "attune compare knockout=k3": "the same study with a link of the theory cut",
+    "attune mechanism": "every link cut in turn, beside what the theory expects",
     "attune -m compare training=mbsr,zen therapists.n=20,40": "every combination, and one table",
     "attune simulate format=csv replicates=10": "ten studies as tables, with a codebook",
+    "attune power design=grepmair2007": "what such a trial would find, by every analysis",
+    "attune power generator=linear generator.effect=0.4": "the same from assumed numbers",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",
     "attune collect outputs/compare": "one table of all that lies there",
     "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",

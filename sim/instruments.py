@@ -91,7 +91,8 @@ def mindfulness(p: Parameters, t: Therapist, error: float) -> float:
 def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     """Score the Self-Compassion Scale, 26 items, as the therapist fills it in.
 
-    It asks for acceptance and love toward oneself, which practice moves, and for the introject.
+    It asks for acceptance and love toward oneself and for trained self-compassion, which practice
+    moves, and for the introject.
 
     Returns
     -------
@@ -100,10 +101,15 @@ def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
 
     Notes
     -----
-    Claims: T56, T57, T58.
+    Claims: T41, T56, T57, T58.
     """
     kindness = (
-        t.acceptance_baseline + t.acceptance_gain + t.love_baseline + t.love_gain + t.introject
+        t.acceptance_baseline
+        + t.acceptance_gain
+        + t.love_baseline
+        + t.love_gain
+        + t.introject
+        + t.self_compassion_gain
     ) / 3.0
     # Its variance in untrained therapists, as above.
     common = (2.0 * math.sqrt(p.therapist_common) + math.sqrt(p.introject_common)) / 3.0

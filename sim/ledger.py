@@ -201,6 +201,7 @@ def segment(t: Therapist, c: Patient, d: Dyad, row: SegmentRow) -> None:
     row.presence = t.presence
     row.agitation = t.agitation
     row.load = t.load
+    row.capacity = t.capacity
     row.affect = c.affect
     row.need = c.need
     row.closeness = d.closeness
@@ -382,8 +383,9 @@ def patient_post(
     row.bowl_post = c.bowl
     row.expectancy_post = c.expectancy
     row.gsi_self_post = _symptoms(p, c, luck, replicate, END)
-    row.wai_patient_late, row.wai_therapist_late = _alliance(p, t, c, d, luck, replicate, LATE)
-    sessions = float(max(1, c.sessions_attended))
+    if c.sessions_attended > 0:
+        row.wai_patient_late, row.wai_therapist_late = _alliance(p, t, c, d, luck, replicate, LATE)
+    sessions = float(c.sessions_attended) if c.sessions_attended > 0 else math.nan
     row.presence /= sessions
     row.sent_attunement /= sessions
     row.felt_attunement /= sessions

@@ -5,12 +5,10 @@ the globals of their modules. Here every function gets fresh globals: the same n
 functions of the same set. So a link can be replaced for one run and for no other, and all of them
 can be compiled, without a second copy of the theory.
 
-To come: exact decomposition lets *one* link read the untrained twin's in-room therapist while all
-others read the trained one's. It needs nothing new here. The executor keeps a second record of the
-therapist within reach of the first (a nested field ``t.twin``, which Numba's records and slotted
-objects both allow), lives its weeks under the other programme, and the link is replaced by its own
-original reading the other record: ``def onset(p, t, c, d): return rupture.onset(p, t.twin, c, d)``.
-Inside a replacement the chain is the original one, so the wrapper does not call itself.
+Exact decomposition lets *one* link read the untrained twin's in-room therapist while all others
+read the trained one's. A second set of functions is put *around* links, the user's own among them:
+``def notice(p, t, d, kind): return rupture.notice(p, stand_in(t), d, kind)``. Inside a replacement
+the chain is what it was before, so a wrapper does not call itself (`sim.engine.counterfactual`).
 """
 
 from __future__ import annotations
@@ -104,6 +102,7 @@ def link(
     replacements: Replacements | None = None,
     compiler: Compiler | None = None,
     also: Iterable[ModuleType] = (),
+    around: Replacements | None = None,
 ) -> SimpleNamespace:
     """Tie the functions of the chain together.
 
@@ -115,6 +114,9 @@ def link(
         Each function is passed through it, and what it returns takes the function's place.
     also : iterable of module
         Modules that stand on the chain and are to be linked with it: an executor's loops.
+    around : mapping of str to function, optional
+        Functions that take the place of links when all else is tied. What they call of the chain
+        is what was there before them, links of one's own included.
 
     Returns
     -------
@@ -127,14 +129,19 @@ def link(
     LinkError
         If a replacement does not fit.
     """
-    mine = check(replacements)
     listed = (*modules(), *also)
     plain = {module.__name__: module for module in listed}
     if compiler is not None:
         plain = _tie(listed, {}, compiler)
-    if mine:
-        known = {name: _adopt(own, plain, compiler, {}) for name, own in mine.items()}
-        plain = _tie(listed, {f"{chain.__name__}.{n}": own for n, own in known.items()}, compiler)
+    mine: dict[str, Any] = {}
+    for layer in filter(None, (check(replacements), check(around))):
+        as_it_is = compiler is None and not mine
+        known = {
+            name: own if as_it_is else _adopt(own, plain, compiler, {})
+            for name, own in layer.items()
+        }
+        mine |= {f"{chain.__name__}.{name}": own for name, own in known.items()}
+        plain = _tie(listed, mine, compiler)
     return SimpleNamespace(**{_short(module): module for module in plain.values()})
 
 
@@ -186,8 +193,6 @@ def _adopt(
     adopted: dict[object, Any],
 ) -> Any:
     """Make a function of the user's fit for the executor, with whatever functions it uses."""
-    if compiler is None:
-        return function
     if function.__module__ in plain:
         return getattr(plain[function.__module__], function.__name__)
     if function not in adopted:

@@ -20,6 +20,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import own_links
+
 if TYPE_CHECKING:
     from sim.configuration import Config
 
@@ -78,9 +80,10 @@ def identity(config: Config, links: Links | None = None) -> str:
     config : Config
         The resolved configuration.
     links : mapping, optional
-        Links of the user's own. They enter with the text of their functions; what such a function
-        reads from elsewhere is not seen, so a result with own links is never taken for granted
-        by `sim.results.find`.
+        Links of the user's own, handed over in Python. They enter with the text of their functions;
+        what such a function reads from elsewhere is not seen, so a result with them is never taken
+        for granted by `sim.results.find`. Those of the configuration enter with the hash of their
+        files, which say all there is.
 
     Returns
     -------
@@ -90,7 +93,10 @@ def identity(config: Config, links: Links | None = None) -> str:
     determines = {
         "config": config.identity(),
         "source": source_hash(),
-        "links": {name: _text(link) for name, link in (links or {}).items()},
+        "links": {
+            name: [told["function"], told["sha256"] or told["text"]]
+            for name, told in _links(config, links).items()
+        },
     }
     text = json.dumps(determines, sort_keys=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -120,7 +126,7 @@ def describe(config: Config, *, seconds: float, links: Links | None = None) -> d
         "command": config.command,
         "config": config.to_dict(),
         "seed": {"people": config.seed.people, "luck": config.seed.luck},
-        "links": {name: _text(link) for name, link in (links or {}).items()},
+        "links": _links(config, links),
         "versions": versions(),
         "source_hash": source_hash(),
         "parameters_hash": parameters_hash(),
@@ -144,6 +150,23 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
+
+
+def _links(config: Config, links: Links | None) -> dict[str, dict[str, str | None]]:
+    """Tell of every link of the user's own its function, file, the hash of that, and its text."""
+    told: dict[str, dict[str, str | None]] = {}
+    for name, (function, file, sha256) in own_links.sources(config).items():
+        text = Path(file).read_text(encoding="utf-8")
+        told[name] = {
+            "function": function.__name__,
+            "file": file,
+            "sha256": sha256,
+            "text": text,
+        }
+    for name, link in (links or {}).items():
+        called = str(getattr(link, "__name__", repr(link)))
+        told[name] = {"function": called, "file": None, "sha256": None, "text": _text(link)}
+    return told
 
 
 def _text(link: Callable[..., Any]) -> str:

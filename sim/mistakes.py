@@ -73,14 +73,16 @@ def check_words(
             override = parser.parse_override(word)
         except HydraException as error:
             raise ConfigurationError(
-                f"'{word}' cannot be understood: a choice reads key=value, as in therapists.n=40"
+                f"'{_typed(word)}' cannot be understood: a choice reads key=value, as in "
+                "therapists.n=40"
             ) from error
         if re.match(r"hydra[./]", override.key_or_group):
             continue
         _check_word(override, word, groups, elsewhere=elsewhere)
         if override.is_sweep_override() and not several:
             raise ConfigurationError(
-                f"'{word}' asks for several studies at once: attune -m runs one after the other"
+                f"'{_typed(word)}' asks for several studies at once: attune -m runs one after the "
+                "other"
             )
 
 
@@ -114,7 +116,8 @@ def check_together(words: Sequence[str]) -> None:
 
 def _typed(word: str) -> str:
     """Write a word as a user types it."""
-    for long, short in {"training@control=": "control=", "seed.both=": "seed="}.items():
+    long_forms = {"training@control=": "control=", "seed.both=": "seed=", "++links.": "links."}
+    for long, short in long_forms.items():
         word = word.replace(long, short)
     return word.removeprefix("+") if word.startswith("+experiment=") else word
 
@@ -133,6 +136,8 @@ def _check_word(override: Override, word: str, groups: set[str], *, elsewhere: b
         chosen = override.value()
         if not override.is_sweep_override() and not isinstance(chosen, str | list | dict):
             raise ConfigurationError(_no_option(key, _shown(chosen), word, None))
+    elif key.startswith("links."):
+        return  # which links there are is known above: sim.own_links
     elif elsewhere and override.is_add():
         return  # a group of a folder that only Hydra knows
     elif override.package is not None or "/" in key:
@@ -241,6 +246,8 @@ def _wrong_value(error: Any, folder: str | Path | None) -> str:
         options = choices.groups(folder).get("training" if group == "control" else group, {})
         which = f": it takes a file that has one, such as {', '.join(options)}" if options else ""
         return f"{key} is missing{which}"
+    if re.fullmatch(r"knockout\.(name|title|about|source|because|cut|cases)", key):
+        return "a knock-out's file has to begin with where it belongs: # @package knockout.own, say"
     if isinstance(error, errors.InterpolationResolutionError):
         return f"{key} cannot be worked out: {str(error).splitlines()[0]}"
     if isinstance(error, errors.ConfigKeyError | errors.ConfigAttributeError):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.study.compare import Comparison
 
 NAME = "report.html"
-TEMPLATE = "templates/report.html"
+TEMPLATE = "report.html"
 
 #: The groups whose options say something about themselves, as a reader would name them.
 GROUPS = {
@@ -76,7 +76,8 @@ def write(
     results = comparison.results
     drawn = figures.draw_chain(comparison, folder)
     lived = None
-    if not results.manifest.get("links") or links:
+    handed_over = [one for one in results.manifest.get("links", {}).values() if not one["file"]]
+    if not handed_over or links:
         lived = sample.take(results, links=links, say=say)
     note = ""
     if lived is not None:
@@ -105,9 +106,6 @@ def html(comparison: Comparison, drawn: Iterable[Path] = (), note: str = "") -> 
     str
         One HTML document that asks for nothing else.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    template = files("sim").joinpath(TEMPLATE).read_text(encoding="utf-8")
     manifest = comparison.results.manifest
     config = manifest["config"]
     rows = {
@@ -117,28 +115,52 @@ def html(comparison: Comparison, drawn: Iterable[Path] = (), note: str = "") -> 
     }
     told = {name: table.to_dict("records") for name, table in rows.items()}
     readings = comparison.readings
+    return rendered(
+        TEMPLATE,
+        comparison=comparison,
+        manifest=manifest,
+        figures=[drawing(file, note) for file in drawn],
+        note=note,
+        arms=list(dict.fromkeys(row["arm"] for row in told["effects"])),
+        places=RELATIONSHIPS,
+        kinds=KINDS,
+        readings=[] if readings is None else readings.to_dict("records"),
+        chosen=chosen(config),
+        evidence=_evidence(config.get("parameters", {})),
+        yaml=as_yaml(config),
+        gain=gain,
+        **told,
+    )
+
+
+def rendered(name: str, **values: Any) -> str:
+    """Fill a template of ours in.
+
+    Parameters
+    ----------
+    name : str
+        Its file in ``sim/templates/``.
+    **values
+        What it shows.
+
+    Returns
+    -------
+    str
+        One HTML document that asks for nothing else.
+    """
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    place = files("sim").joinpath("templates")
     return (
         Environment(
-            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FunctionLoader(lambda file: place.joinpath(file).read_text(encoding="utf-8")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
-        .from_string(template)
-        .render(
-            comparison=comparison,
-            manifest=manifest,
-            figures=[_figure(file, note) for file in drawn],
-            note=note,
-            arms=list(dict.fromkeys(row["arm"] for row in told["effects"])),
-            places=RELATIONSHIPS,
-            kinds=KINDS,
-            readings=[] if readings is None else readings.to_dict("records"),
-            chosen=_chosen(config),
-            evidence=_evidence(config.get("parameters", {})),
-            yaml=_yaml(config),
-            number=number,
-            interval=interval,
-            gain=gain,
-            **told,
-        )
+        .get_template(name)
+        .render(number=number, interval=interval, **values)
     )
 
 
@@ -187,7 +209,7 @@ def _shares(comparison: Comparison) -> dict[str, float]:
     }
 
 
-def _figure(file: Path, note: str) -> dict[str, str]:
+def drawing(file: Path, note: str = "") -> dict[str, str]:
     """Take a figure into the page."""
     name = file.stem
     caption = figures.CAPTIONS.get(name.partition("-")[0], "")
@@ -198,7 +220,7 @@ def _figure(file: Path, note: str) -> dict[str, str]:
     }
 
 
-def _chosen(config: Mapping[str, Any]) -> list[dict[str, str]]:
+def chosen(config: Mapping[str, Any]) -> list[dict[str, str]]:
     """List what was chosen, and what it says about itself."""
     listed = []
     for group, name in GROUPS.items():
@@ -207,6 +229,8 @@ def _chosen(config: Mapping[str, Any]) -> list[dict[str, str]]:
         option = config.get(group) or {}
         listed.append({"group": name.replace("*", ""), **_said(option)})
     listed += [{"group": "Arm", **_said(option)} for option in config.get("arms") or []]
+    cut = (config.get("knockout") or {}).values()
+    listed += [{"group": "Knocked out", **_said(option)} for option in cut]
     return listed
 
 
@@ -235,7 +259,7 @@ def _evidence(values: Mapping[str, float]) -> dict[str, Any]:
     }
 
 
-def _yaml(config: Mapping[str, Any]) -> str:
+def as_yaml(config: Mapping[str, Any]) -> str:
     """Write the resolved configuration as YAML."""
     import yaml
 

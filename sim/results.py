@@ -26,9 +26,21 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary.csv"
 
-#: The tables there may be: a level each; trials in which every arm has people of its own; and how
-#: the variance of outcome is split.
-TABLES = (*RECORD_LEVELS, "independent", "variance")
+#: The tables there may be: a level each; trials in which every arm has people of its own; how the
+#: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
+#: with what trials would estimate; and of trials that were analysed the fits, what is implied, and
+#: the flow of people.
+TABLES = (
+    *RECORD_LEVELS,
+    "independent",
+    "variance",
+    "ladder",
+    "worlds",
+    "mediation",
+    "fits",
+    "implied",
+    "flow",
+)
 
 #: So many arms enter the name of a folder besides the reference.
 FEW_ARMS = 3
@@ -108,6 +120,26 @@ class Results:
     def variance(self) -> pd.DataFrame:
         """The components of variance of each replicate (`sim.study.variance`)."""
         return self._table("variance")
+
+    @property
+    def worlds(self) -> pd.DataFrame:
+        """The outcome of every world in each replicate (`sim.study.decomposition`)."""
+        return self._table("worlds")
+
+    @property
+    def mediation(self) -> pd.DataFrame:
+        """What trials would estimate from measured mediators (`sim.study.mediation`)."""
+        return self._table("mediation")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table by its name.
+
+        Raises
+        ------
+        ResultsError
+            If there is none of that name, or it is damaged.
+        """
+        return self._table(name)
 
     def probe(self) -> None:
         """Read the first table, the others being read when they are asked for.
@@ -308,6 +340,8 @@ def folder_of(config: Config) -> Path:
             few = len(others) <= FEW_ARMS
             arms = [config.reference, "vs", *(others if few else [f"{len(others)}_others"])]
         people = [config.therapists.name, config.patients.name, config.setting.name]
+        if config.study.name == "power":
+            arms, people = [config.design.name, config.generator.name], []
         words = [re.sub(r"[^\w.]+", "_", word) for word in arms + people]
         name = "-".join([*words, manifests.identity(config)[:8]])
     return Path(config.output) / config.study.name / name

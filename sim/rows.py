@@ -218,6 +218,7 @@ class SegmentRow:
     presence: Annotated[float, "level", "the therapist's presence"] = 0.0
     agitation: Annotated[float, "SD", "unrest the therapist brought along"] = 0.0
     load: Annotated[float, "load", "what the bowl holds"] = 0.0
+    capacity: Annotated[float, "load", "what the bowl can hold, but for a hooked theme"] = 0.0
     affect: Annotated[float, "SD", "the patient's affect"] = 0.0
     need: Annotated[float, "SD", "closeness the patient wants"] = 0.0
     closeness: Annotated[float, "SD", "closeness the therapist offers"] = 0.0

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, layout, parameters, records
+from sim import draws, layout, parameters, protocol, records
+from sim.cuts import Knockout
 
 Record = TypeVar("Record")
 
@@ -27,6 +28,9 @@ RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
 #: How arms can be compared: the same therapists in every arm, each arm with people of its own, or
 #: one beside the other.
 READINGS = ("same", "independent", "both")
+
+#: What ``attune session`` can look for.
+FINDS = ("repaired_rupture", "missed_rupture", "first_parting")
 
 #: How ``attune simulate`` writes its tables.
 FORMATS = ("parquet", "csv")
@@ -60,6 +64,9 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "replicates": (1, draws.LARGEST_SEED),
     "replicates_max": (1, draws.LARGEST_SEED),
     "precision": (0.0001, 10.0),
+    "study.replicate": (0, draws.LARGEST_SEED),
+    "study.therapist": (0, (draws.LARGEST_ID + 1) // SLOTS - 1),
+    "study.patient": (0, draws.LARGEST_ID),
     "luck_draws": (2, 1000),
     "therapists.n": (1, (draws.LARGEST_ID + 1) // SLOTS),
     "patients.per_therapist": (1, SLOTS - 1),
@@ -74,14 +81,22 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "control.technique_drift": (0.0, 1.0),
     "engine.threads": (1, 1024),
     "engine.block": (GRAIN, GRAIN * 4096),
+    **protocol.RANGES,
 }
 
 
 #: Numbers that may be left open.
-OPTIONAL = frozenset({"patients.total", "engine.threads", "precision", "replicates_max"})
+OPTIONAL = protocol.OPTIONAL | {
+    "patients.total",
+    "engine.threads",
+    "precision",
+    "replicates_max",
+    "study.therapist",
+    "study.patient",
+}
 
 #: Keys that are true or false.
-FLAGS = frozenset({"fresh", "patients.shared"})
+FLAGS = protocol.FLAGS | {"fresh", "patients.shared"}
 
 
 @dataclasses.dataclass
@@ -95,7 +110,13 @@ class Named:
 
 @dataclasses.dataclass
 class Study(Named):
-    """What is asked."""
+    """What is asked; the keys are those of ``attune session``."""
+
+    replicate: int = 0
+    therapist: int | None = None
+    patient: int | None = None
+    sessions: Any = None
+    find: str | None = None
 
 
 @dataclasses.dataclass
@@ -134,6 +155,16 @@ class Training(records.Programme, Named):
 
 
 @dataclasses.dataclass
+class Design(protocol.Design, Named):
+    """How a trial is laid out."""
+
+
+@dataclasses.dataclass
+class Generator(protocol.Generator, Named):
+    """Where simulated trials come from."""
+
+
+@dataclasses.dataclass
 class Engine(Named):
     """What computes; it changes no result."""
 
@@ -152,6 +183,9 @@ class Seed:
 
 #: The arms, where training and control name their programmes.
 TRAINED, UNTRAINED = "trained", "untrained"
+
+#: The study that takes knock-outs one after the other; every other study takes them all at once.
+LADDER = "mechanism"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -191,7 +225,11 @@ class Config:
     training: Training = dataclasses.field(default_factory=Training)
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
+    knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
+    design: Design = dataclasses.field(default_factory=Design)
+    generator: Generator = dataclasses.field(default_factory=Generator)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
+    links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
     output: str = "outputs"
     fresh: bool = False
@@ -252,6 +290,16 @@ class Config:
         each, left = divmod(self.patients.total, self.therapists.n)
         return [each + (therapist < left) for therapist in range(self.therapists.n)]
 
+    def own_links(self) -> dict[str, str]:
+        """Tell where links of one's own stand, by name: ``{"rupture.onset": "mine.py:onset"}``."""
+        given = self.links if isinstance(self.links, Mapping) else {}
+        return {
+            f"{module}.{function}": place
+            for module, functions in sorted(given.items())
+            for function, place in sorted(functions.items())
+            if place is not None
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Give the whole configuration as nested dictionaries."""
         return dataclasses.asdict(self)
@@ -267,16 +315,21 @@ class Config:
         """Give what determines the results: two configurations with one identity have the same.
 
         Left out are the engine, the place of the results, texts, and what only stands for other
-        values (``seed.both``; the patients of a therapist, kept as caseloads).
+        values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
+        are told by what their files say (`sim.manifest.identity`), not by where they lie.
         """
-        left_out = {"engine", "output", "fresh", "name", "command"}
+        left_out = {"engine", "output", "fresh", "name", "command", "links"}
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
+        if self.study.name != "power":  # the only study of trials
+            left_out |= {"design", "generator"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
+        left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
-        for group in [*kept.values(), *kept.get("arms", [])]:
+        groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
+        for group in groups:
             if isinstance(group, dict):
-                for text in ("about", "source", "evidence"):
+                for text in ("about", "source", "evidence", "title", "because"):
                     group.pop(text, None)
         del kept["seed"]["both"]
         del kept["patients"]["total"]
@@ -298,6 +351,15 @@ RECORDS: Mapping[str, type] = {
     "control": records.Programme,
 }
 
+#: What keys take that are neither numbers nor one word of several.
+SAID: Mapping[str, str] = {
+    "arms": "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]",
+    "study.find": f"one of {', '.join(FINDS)}, or null",
+    "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
+    "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
+    "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
+}
+
 
 @cache
 def numbers() -> Mapping[str, tuple[type, float, float]]:
@@ -311,6 +373,13 @@ def numbers() -> Mapping[str, tuple[type, float, float]]:
     return listed | {key: (type(low), low, high) for key, (low, high) in BY_KEY.items()}
 
 
+@cache
+def _words() -> Mapping[str, tuple[str, ...]]:
+    """List the words that a key may take, by key."""
+    ours = {"record": RECORD_LEVELS, "format": FORMATS, "reading": READINGS}
+    return ours | {key: words for key, (words, _) in protocol.WORDS.items()}
+
+
 def allowed(key: str) -> str:
     """Say in words what a key takes."""
     group, _, name = key.partition(".")
@@ -322,14 +391,10 @@ def allowed(key: str) -> str:
         number = "whole number" if kind is int else "number"
         null = " or null" if key in OPTIONAL else ""
         return f"a {number} from {plain(low)} to {plain(high)}{null}"
-    if key == "record":
-        return "one of " + ", ".join(RECORD_LEVELS)
-    if key == "format":
-        return "one of " + ", ".join(FORMATS)
-    if key == "reading":
-        return "one of " + ", ".join(READINGS)
-    if key == "arms":
-        return "two or more programmes, the first as the reference, as in arms=[none,mbsr,zen]"
+    if key in _words():
+        return "one of " + ", ".join(_words()[key])
+    if key in SAID:
+        return SAID[key]
     if key in FLAGS:
         return "true or false"
     return "text" if name or key in {"name", "output"} else f"keys and values, as in {key}.name"

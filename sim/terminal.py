@@ -357,13 +357,15 @@ def interval(point: float, low: float, high: float) -> str:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """Show how many replicates are done, and what is said meanwhile; on stderr.
+def progress(
+    total: int, what: str = "replicates"
+) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """Show how many replicates, or what else, are done, and what is said meanwhile; on stderr.
 
     Yields
     ------
     tuple of callable
-        One takes the number of replicates done, the other a sentence.
+        One takes the number of those done, the other a sentence.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -373,7 +375,7 @@ def progress(total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str]
     console = Console(stderr=True, highlight=False)
     quiet = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task("replicates", total=total)
+        task = bar.add_task(what, total=total)
         yield (lambda done: bar.update(task, completed=done)), console.print
 
 

@@ -68,6 +68,20 @@ WORLDS = {
         ),
         2**32 - 1,
     ),
+    "appointments that fail": (
+        (
+            *SMALL,
+            "training=doorway",
+            "control=technique",
+            "setting.cancellations=0.5",
+            "setting.irregularity=0.7",
+            "setting.weeks=6",
+            "patients.practice_hours=3",
+            "parameters.due_base=0",
+            "parameters.attrition_base=-1",
+        ),
+        2,
+    ),
     "bowls that run over": (
         (
             *SMALL,

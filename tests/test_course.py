@@ -26,14 +26,23 @@ TRAINING = Programme(
     weeks=8,
     start_week=-2,
     **dict.fromkeys(("attention", "curiosity", "openness", "acceptance", "love"), 0.02),
-    **dict.fromkeys(("bowl_capacity", "decentring", "intention"), 0.02),
+    **dict.fromkeys(("bowl_capacity", "decentring", "intention", "resonance"), 0.02),
+    **dict.fromkeys(("self_compassion", "hook_release", "conceptualisation"), 0.02),
     **dict.fromkeys(("noticing", "working_through"), 0.02),
+    ego=-0.02,
+    technique=0.001,
+    aim_relation=0.5,
     hope=0.5,
     supervision=0.3,
     reset=0.4,
+    imagery=0.3,
     strain=0.01,
-    technique_drift=0.001,
+    technique_drift=0.01,
+    displacement=0.5,
 )
+
+#: What a therapist practises for, which moves with the programme and the hours.
+AIMS = ("aim_regulation", "aim_exploration", "aim_liberation", "aim_relation")
 
 
 # ---- before the first session --------------------------------------------------------------------
@@ -51,9 +60,12 @@ def test_a_therapist_starts_where_the_self_relation_has_come_to_rest(meet):  # T
 
 
 def test_nothing_has_been_practised_before_the_first_week(meet):
+    """Asked to practise, one may aim for something else; nothing else is different yet."""
     trained, _, _ = meet(programme=TRAINING, attention=0.3)
     plain, _, _ = meet(attention=0.3)
-    assert dataclasses.replace(trained, transfer=plain.transfer) == plain
+    asked = {name: getattr(plain, name) for name in ("transfer", *AIMS)}
+    assert trained.aim_relation > plain.aim_relation
+    assert dataclasses.replace(trained, **asked) == plain
 
 
 def test_an_executor_may_reuse_a_record():
@@ -91,11 +103,11 @@ def test_an_executor_may_reuse_a_record():
     assert set().union(*map(differing, *people)) == styles
     # What belongs to a session waits for it; all else is there when they meet.
     therapist, patient, dyad = map(differing, *met)
-    assert therapist - styles == {"agitation", "presence", "hostility"}
+    assert therapist - styles == {"agitation", "dullness", "presence", "hostility"}
     assert patient - styles == {"affect", "need"}
     lasting = {"climate", "felt_attunement", "safety", "bond", "task", "goal", "alliance", "scar"}
     lasting |= {"rupture_open", "rupture_kind", "rupture_noticed", "rupture_damage", "closeness"}
-    lasting |= {"rupture_probability", "repair_probability"}
+    lasting |= {"rupture_probability", "repair_probability", "ladder", "strength", "own_intention"}
     assert not dyad & lasting
 
 
@@ -141,7 +153,9 @@ def test_training_is_felt_in_the_room_and_deepens_slowly(meet):  # T03, T40, T14
             assert getattr(t, name) == pytest.approx(t.transfer * getattr(t, f"{name}_gain"))
     assert t.self_kindness > before.self_kindness
     assert t.capacity > before.capacity
-    assert t.impact < before.impact
+    assert t.relief > before.relief
+    assert t.resonance > before.resonance
+    assert t.impact / t.resonance < before.impact / before.resonance
     assert t.knowing > before.knowing
     assert t.befriending > before.befriending
     assert t.technique < before.technique
@@ -155,7 +169,7 @@ def test_without_transfer_the_room_is_as_without_training(meet):  # T140, the ex
         course.week(null, TRAINING, trained, week, 1, 0)
         course.week(null, Programme(), plain, week, 1, 0)
     cushion = {f.name for f in dataclasses.fields(Therapist) if f.name.endswith("_gain")}
-    cushion |= {"practice_hours", "practice_strain", "practice_drift"}
+    cushion |= {"practice_hours", "practice_strain", "practice_drift", "practice_displaced", *AIMS}
     for field in dataclasses.fields(Therapist):
         here, there = getattr(trained, field.name), getattr(plain, field.name)
         assert (here == there) == (field.name not in cushion), field.name
@@ -175,11 +189,11 @@ def test_an_empty_programme_is_no_programme(live):
     trained, plain = live(None, empty, SHORT), live(frame=SHORT)
     assert trained.segments == plain.segments
     assert repr(trained.patient_rows) == repr(plain.patient_rows)
-    minutes = trained.therapist_row.practice_minutes
-    assert minutes > 0.0
-    assert (
-        dataclasses.replace(plain.therapist_row, practice_minutes=minutes) == trained.therapist_row
-    )
+    practice = {"practice_minutes": trained.therapist_row.practice_minutes}
+    assert practice["practice_minutes"] > 0.0
+    # Aims ripen with the hours, whatever is practised.
+    practice |= {f"{aim}_post": getattr(trained.therapist_row, f"{aim}_post") for aim in AIMS}
+    assert dataclasses.replace(plain.therapist_row, **practice) == trained.therapist_row
 
 
 def test_hope_is_given_by_being_trained_and_fades(meet):

@@ -175,6 +175,7 @@ def test_an_open_rupture_may_close_over_and_scar(meet):  # T88, T92, T95
     for chance in (0.0, 1.0):
         p = Parameters({"closing_over": chance, "dropout_base": -12.0, "improved_rate": 0.0})
         _, c, d = meet(p)
+        c.sessions_attended = 1
         rupture.begin(p, d, WITHDRAWAL)
         course.between_sessions(p, SHORT, c, d, 0, 1, 0, 1)
         assert d.rupture_open == (1 if chance == 0.0 else 0)
@@ -233,7 +234,7 @@ def test_the_same_fate_whoever_the_therapist_is(meet, monkeypatch):
     lives = []
     for therapist in (0, 5):
         _, c, d = meet()
-        c.patient = 17
+        c.patient, c.sessions_attended = 17, 1
         course.between_sessions(P, SHORT, c, d, therapist, 1, 0, 1)
         lives.append((c.fortune, c.well_being, c.relationships))
     assert lives[0] == lives[1]

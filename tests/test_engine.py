@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim import engine, layout, rows
+from sim import engine, layout, rows, schema
 from sim.engine import blocks, cache
 from sim.errors import ConfigurationError
 from sim.tables import KEYS
@@ -170,7 +170,7 @@ def test_tables_hold_those_who_are_there(found):
     assert len(patients["arm"]) == REPLICATES * 2 * 8
     assert len(sessions["arm"]) == patients["sessions_attended"].sum()
     assert len(segments["arm"]) == len(sessions["arm"]) * 10
-    assert (patients["patient"] // blocks.SLOTS == patients["therapist"]).all()
+    assert (patients["patient"] // schema.SLOTS == patients["therapist"]).all()
     assert set(segments["segment"]) == set(range(1, 11))
     assert sessions["session"].min() == 1
     for level, keys in KEYS.items():

@@ -122,7 +122,7 @@ ASKED = {
     },
     "scs": {
         *("t.acceptance_baseline", "t.love_baseline", "t.acceptance_gain", "t.love_gain"),
-        "t.introject",
+        *("t.introject", "t.self_compassion_gain"),
     },
     "gsi": {"c.symptom_severity"},
     "wai_patient": {"d.alliance"},

@@ -173,7 +173,7 @@ def test_a_link_that_cannot_be_compiled_is_refused(config, monkeypatch):
     def live(d):
         return rupture.onset(d, d, d)
 
-    def small(mine, compiler, also):
+    def small(mine, compiler, also, around):
         linked = links._adopt(live, {"sim.chain.rupture": fake(mine, compiler)}, compiler, {})
         return type("Linked", (), {"kernel": type("Kernel", (), {"live": linked})})
 

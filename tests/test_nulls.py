@@ -5,6 +5,7 @@ room (transfer 0), therapists may answer their questionnaires differently, but n
 Both hold to the last bit: the arms share people and luck.
 """
 
+import copy
 import dataclasses
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import layout, records, results
+from sim import choices, layout, records, results
 from sim.errors import ConfigurationError, ResultsError
 from sim.study import compare, simulate
 from sim.tables import KEYS
@@ -26,12 +27,11 @@ SMALL = (
     "seed=11",
 )
 
+#: When and how long a programme has its trainees practise.
+TIMES = {"hours_per_week", "weeks", "start_week", "maintenance_hours", "sittings_per_week"}
+
 #: What a programme gives and costs, as far as it is not time.
-GIVEN = [
-    field.name
-    for field in layout.fields(records.Programme)
-    if field.name not in {"hours_per_week", "weeks", "start_week", "maintenance_hours"}
-]
+GIVEN = [field.name for field in layout.fields(records.Programme) if field.name not in TIMES]
 EMPTY = tuple(f"training.{name}=0" for name in GIVEN)
 
 
@@ -75,11 +75,17 @@ def test_an_empty_programme_changes_nothing_for_patients(empty, level):
 
 
 def test_an_empty_programme_changes_only_the_record_of_practice(empty):
-    assert differing(empty.therapists) == {"practice_minutes"}
+    """Hours, whether they are kept up, and what one practises for, which ripens with the hours."""
+    practice = {"practice_minutes", "practising_post"}
+    practice |= {
+        f"aim_{aim}_post" for aim in ("regulation", "exploration", "liberation", "relation")
+    }
+    assert differing(empty.therapists) == practice
     trained = empty.therapists[empty.therapists["arm"] == "trained"]
-    assert (trained["practice_minutes"] > 0).all()
+    kept = trained["practising_post"] == 1
+    assert (trained.loc[kept, "practice_minutes"] > 0).all()
     changed = differing(empty.trials)
-    assert changed <= {"therapist_practice_minutes", "therapist_practice_minutes_sd"}
+    assert changed <= {f"therapist_{name}{sd}" for name in practice for sd in ("", "_sd")}
 
 
 def test_an_empty_programme_is_said_to_do_nothing(empty):
@@ -107,6 +113,103 @@ def test_without_transfer_the_chain_breaks_at_the_door(no_transfer):
     table = compare.of(no_transfer).effects.set_index("step")
     moved = set(table.index[table["finding"] != "exactly 0"])
     assert moved == {"attention_on_the_cushion", "attitude_on_the_cushion"}
+
+
+# ---- the same, of every programme there is -------------------------------------------------------
+
+EVERY = tuple(choices.groups()["training"])
+TINY = (
+    *("therapists.n=2", "patients.per_therapist=2", "setting.weeks=9", "setting.segments=5"),
+    *("setting.follow_up_weeks=4", "replicates=2", "precision=null", "seed=7"),
+    f"arms=[none,{','.join(name for name in EVERY if name != 'none')}]",
+)
+
+
+@pytest.fixture(scope="module")
+def every():
+    """The study of every programme, composed once."""
+    return sim.configure(*TINY)
+
+
+def found_in(config, **parameters):
+    """Sessions and people of every arm, arm by arm, with these parameters."""
+    config = copy.deepcopy(config)
+    for name, value in parameters.items():
+        setattr(config.parameters, name, value)
+    results = sim.simulate(config, record="sessions")
+    tables = {}
+    for level in ("therapists", "patients", "sessions"):
+        table = getattr(results, level)
+        tables[level] = {
+            arm: rows.drop(columns="arm").reset_index(drop=True)
+            for arm, rows in table.groupby("arm", observed=True)
+        }
+        assert set(tables[level]) == set(EVERY)
+    return tables
+
+
+def unlike_none(tables, level):
+    """The columns in which any arm differs from no training in any bit, by arm."""
+    arms = tables[level]
+    return {
+        arm: {name for name in rows if not rows[name].equals(arms["none"][name])}
+        for arm, rows in arms.items()
+        if not rows.equals(arms["none"])
+    }
+
+
+def test_programmes_differ_where_nothing_is_cut(every):
+    differ = unlike_none(found_in(every), "patients")
+    assert set(differ) == set(EVERY) - {"none", "waiting_list", "supervision"}
+
+
+@pytest.mark.parametrize("cancellations", [0.0, 0.3])
+@pytest.mark.parametrize("world", ["theory", "plain"])
+def test_of_no_programme_a_patient_can_know_where_nothing_crosses(every, world, cancellations):
+    """To the last bit: training, resets, imagery, supervision, hope, and all the costs."""
+    config = copy.deepcopy(every)
+    config.parameters = sim.configure(f"world={world}").parameters
+    config.setting.cancellations = cancellations
+    config.patients.practice_hours = 10.0 * cancellations
+    tables = found_in(config, transfer=0.0)
+    if world == "plain":  # in which nothing crosses anyhow
+        assert config.parameters.transfer == 0.0
+    assert unlike_none(tables, "patients") == {}
+    assert unlike_none(tables, "sessions") == {}
+    moved = unlike_none(tables, "therapists")
+    assert {"mbsr", "zen", "technique", "resonance", "countertransference"} <= set(moved)
+    assert not {name for names in moved.values() for name in names if name.endswith("_room")}
+    severity = tables["patients"]["none"]["symptom_severity_post"]
+    assert (severity != severity[0]).any()
+
+
+#: What a programme gives besides what is learned, and what it costs.
+BESIDES = ("hope_expectancy", "reset_effect", "warmth_intention", "costs")
+
+
+def test_without_learning_only_what_is_not_learned_is_left(every):
+    """Hours and costs, hope, and what is done at the door; cut these too, and nothing is."""
+    slow = found_in(every, learning_speed=0.0)
+    gained = {name for names in unlike_none(slow, "therapists").values() for name in names}
+    assert not {name for name in gained if name.startswith(("attention", "love", "resonance"))}
+    assert {"technique_room", "hope_room", "practice_minutes"} <= gained
+    still = found_in(every, learning_speed=0.0, **dict.fromkeys(BESIDES, 0.0))
+    assert unlike_none(still, "patients") == {}
+
+
+def test_without_costs_technique_is_lost_by_nobody(every):
+    def lost(**parameters):
+        tables = found_in(every, **parameters)["therapists"]
+        plain = tables["none"]["technique_room"]
+        return {name for name in EVERY if (tables[name]["technique_room"] < plain).any()}
+
+    assert {"mbsr", "zen_daily", "loving_kindness"} <= lost()
+    assert lost(costs=0.0) == set()
+
+
+def test_where_nobody_takes_it_up_only_what_asks_no_practice_is_left(every):
+    left = set(unlike_none(found_in(every, adoption=0.0), "patients"))
+    assert left == {"reset", "doorway", "doorway_breath", "doorway_imagery"}
 
 
 # ---- tables --------------------------------------------------------------------------------------

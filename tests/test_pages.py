@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import choices, claims, equations
+from sim import choices, claims, configuration, equations, parameters
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -43,6 +43,22 @@ def test_the_page_is_of_the_programmes_there_are():
     text = (DOCS / "programmes.md").read_text(encoding="utf-8")
     named = re.findall(r"^\| `(\w+)` \|", text, flags=re.MULTILINE)
     assert sorted(named) == sorted(choices.groups()["training"])
+
+
+def test_the_plain_world_is_the_table_with_all_that_is_assumed_at_nothing(pages):
+    import yaml
+
+    text = pages.PLAIN.read_text(encoding="utf-8")
+    assert text == pages.plain(), "make docs writes it anew"
+    off = {
+        name: one.neutral
+        for name, one in parameters.table().items()
+        if one.evidence == "assumed" and one.neutral is not None
+    }
+    assert yaml.safe_load(text)["parameters"] == off
+    world = configuration.configure("world=plain").parameters
+    for name, one in parameters.table().items():
+        assert getattr(world, name) == off.get(name, one.default), name
 
 
 def test_figures_of_the_readme_are_small():

@@ -11,11 +11,20 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from sim import parameters
-from sim.chain import alliance, attitude, attunement, rupture
+from sim import draws, parameters
+from sim.chain import (
+    alliance,
+    attitude,
+    attunement,
+    hostility,
+    outcome,
+    practice,
+    rupture,
+    safety,
+)
 from sim.errors import ConfigurationError
 from sim.parameters import Parameters, table
-from sim.records import CONFRONTATION, WITHDRAWAL, Dyad, Patient, Therapist
+from sim.records import CONFRONTATION, WITHDRAWAL, Dyad, Patient, Programme, Therapist
 
 SIM = Path(parameters.__file__).parent
 KERNEL = {
@@ -153,14 +162,12 @@ def test_a_passport_that_contradicts_itself_is_refused(change):
 def test_neutral_is_nought_or_tested_here():
     others = {name for name, entry in table().items() if entry.neutral not in {None, 0.0}}
     assert others == {
-        "bond_ceiling",
-        "ceiling_floor",
-        "express_floor",
-        "express_resonance",
-        "fear_bias",
-        "notice_subtle",
-        "read_floor",
-        "safety_floor",
+        *("adoption", "attrition_base"),
+        *("exchange_base", "answer_base"),
+        *("due_base", "acting_base"),
+        *("bond_ceiling", "ceiling_floor"),
+        *("said_floor", "unsaid_floor", "express_floor", "safety_floor"),
+        *("express_resonance", "fear_bias", "notice_subtle"),
     }
 
 
@@ -169,14 +176,54 @@ def neutral(*names):
 
 
 def test_neutral_floors_make_presence_and_safety_no_matter():
-    p = neutral("read_floor", "express_floor", "safety_floor")
+    p = neutral("said_floor", "unsaid_floor", "express_floor", "safety_floor")
     t, c = Therapist(resonance=0.5), Patient(affect=1.0)
     d = Dyad(reading=0.7, warmth=0.6)
     met = set()
     for t.presence in (0.0, 0.4, 1.0):
         for d.safety in (0.0, 0.5, 1.0):
-            met.add((attunement.read(p, t, d), attunement.express(p, t, c, d)))
-    assert len(met) == 1
+            cues = attunement.read_said(p, t, d), attunement.read_unsaid(p, t, d)
+            met.add((*cues, attunement.express(p, t, c, d)))
+    ((said, unsaid, _),) = met
+    assert (said, unsaid) == (0.7, 0.7)
+
+
+def test_neutral_resonance_makes_the_dose_no_matter():
+    """Whatever is felt at all is expressed nearly in full, be it little or much."""
+    p = neutral("express_resonance")
+    d, c = Dyad(warmth=0.6, safety=0.5), Patient(affect=1.0)
+    full = attunement.express(p, Therapist(presence=0.7, resonance=1.0), c, d)
+    for dose in (0.1, 0.3, 0.5, 0.8):
+        least = attunement.express(p, Therapist(presence=0.7, resonance=dose), c, d)
+        assert least == pytest.approx(full, rel=0.1)
+
+
+# Odds of -30 and 30 stand for never and always: a draw has 32 bits, and none of them lies beyond.
+SMALLEST, LARGEST = draws.uniform(0), draws.uniform(2**32 - 1)
+
+
+def test_where_practice_is_neutral_all_take_it_up_and_nobody_gives_it_up():
+    p = neutral("adoption", "attrition_base", "attrition_readiness", "attrition_strain")
+    g = Programme(weeks=8, hours_per_week=5.0)
+    for adoption in (SMALLEST, LARGEST):
+        for strain in (0.0, 50.0):
+            t = Therapist(adoption=adoption, adherence=-9.0, practice_strain=strain)
+            assert practice.keeps_practising(p, g, t, 3, SMALLEST) == 1
+
+
+def test_neutral_odds_of_an_answer_or_an_exchange_are_none_at_all():
+    weights = ("answer_confrontation", "answer_safety", "exchange_reactivity")
+    p = neutral("answer_base", "exchange_base", *weights, "exchange_awareness")
+    t, c, d = Therapist(reactivity=9.0), Patient(confrontation=9.0), Dyad(answered=1)
+    assert hostility.answer(p, c, d) < SMALLEST
+    assert hostility.exchange(p, t, d) < SMALLEST
+
+
+def test_where_action_is_neutral_none_is_due_or_all_is_taken():
+    p = neutral("due_base", "due_severity")
+    assert outcome.action_due(p, Patient(symptom_severity=9.0)) < SMALLEST
+    p = neutral("acting_base", "acting_technique", "acting_acceptance")
+    assert outcome.acting(p, Therapist(technique=-9.0, acceptance=9.0)) > LARGEST
 
 
 def test_a_neutral_ceiling_holds_nobody_down():
@@ -190,7 +237,7 @@ def test_a_neutral_ceiling_holds_nobody_down():
 def test_a_neutral_bias_weighs_hurts_like_holding():
     p = neutral("fear_bias")
     c = Patient(fear_rejection=0.5)
-    assert attunement.fear_of_rejection(p, c, 0.3, 0.3) == pytest.approx(0.5, abs=1e-15)
+    assert safety.fear_of_rejection(p, c, 0.3, 0.3) == pytest.approx(0.5, abs=1e-15)
 
 
 def test_neutral_subtlety_makes_presence_matter_alike_for_both_kinds():

@@ -17,6 +17,8 @@ MIND = (
     *("attention", "curiosity", "openness", "acceptance", "love"),
     *("bowl_capacity", "decentring", "intention"),
 )
+APART = ("technique", "conceptualisation", "ego", "reactivity", "rigidity")
+AIMS = ("regulation", "exploration", "liberation", "relation")
 
 
 def therapist(who, p=P, a=None, people=7, replicate=0):
@@ -65,10 +67,8 @@ def correlated(x, y, expected):
 
 def test_untrained_therapists_are_the_reference(therapists):
     """Their traits are in SD of themselves."""
-    for name in (*(f"{one}_baseline" for one in (*MIND, "technique")), "introject"):
+    for name in (*(f"{one}_baseline" for one in (*MIND, *APART)), "introject"):
         assert standard_normal(therapists[name]), name
-    assert standard_normal(therapists["reactivity"])
-    assert standard_normal(therapists["rigidity"])
 
 
 def test_components_of_mindfulness_share_a_common_part(therapists):  # T06, T17
@@ -85,20 +85,44 @@ def test_the_introject_shares_less_of_it(therapists):  # T47, T52
 
 
 def test_technique_and_reactivity_are_apart_from_mindfulness(therapists):
-    for name in ("technique_baseline", "reactivity", "rigidity", "aptitude", "adherence"):
+    others = ("aptitude", "adherence", "adoption", "strain_proneness", "focus_self")
+    for name in (*(f"{one}_baseline" for one in APART), *others):
         assert correlated(therapists[name], therapists["attention_baseline"], 0.0)
+        for other in others:
+            if name != other:
+                assert correlated(therapists[name], therapists[other], 0.0)
 
 
 def test_a_smaller_dose_of_the_patients_state_is_felt(therapists):  # T62
-    assert (therapists["resonance"] >= 0.0).all()
-    assert (therapists["resonance"] <= 1.0).all()
-    assert abs(therapists["resonance"].mean() - P.resonance_mean) < 4 * P.resonance_spread / 50
+    dose = therapists["resonance_baseline"]
+    assert (dose >= 0.0).all()
+    assert (dose <= 1.0).all()
+    assert abs(dose.mean() - P.resonance_mean) < 4 * P.resonance_spread / 50
+    assert abs(dose.std() - P.resonance_spread) < 4 * P.resonance_spread / math.sqrt(2 * MANY)
 
 
-def test_aptitude_is_one_on_average(therapists):
-    error = therapists["aptitude"].std() / math.sqrt(MANY)
-    assert abs(therapists["aptitude"].mean() - 1.0) < 4 * error
-    assert (therapists["aptitude"] > 0.0).all()
+@pytest.mark.parametrize("name", ["aptitude", "strain_proneness"])
+def test_what_multiplies_is_one_on_average(therapists, name):
+    error = therapists[name].std() / math.sqrt(MANY)
+    assert abs(therapists[name].mean() - 1.0) < 4 * error
+    assert (therapists[name] > 0.0).all()
+
+
+def test_those_who_take_practice_up_stand_evenly_in_line(therapists):  # T143
+    line = therapists["adoption"]
+    assert ((line >= 0.0) & (line < 1.0)).all()
+    took_it_up = (line < P.adoption).mean()
+    error = math.sqrt(P.adoption * (1.0 - P.adoption) / MANY)
+    assert abs(took_it_up - P.adoption) < 4.0 * error
+
+
+def test_people_differ_in_what_they_aim_for_and_where_they_look(therapists):  # T20, T28
+    for name in (*(f"own_aim_{aim}" for aim in AIMS), "focus_self", "focus_relationship"):
+        spread = P.aim_spread if "aim" in name else P.focus_spread
+        assert standard_normal(therapists[name] / spread), name
+    for one, other in (("regulation", "exploration"), ("liberation", "relation")):
+        pair = therapists[f"own_aim_{one}"], therapists[f"own_aim_{other}"]
+        assert correlated(*pair, 0.0)
 
 
 def test_hooks_come_as_often_as_the_population_says(therapists):  # T49
@@ -124,11 +148,13 @@ def test_a_population_of_therapists_is_shifted_by_what_it_says():
         for trait in {
             "attitude": ["curiosity_baseline", "openness_baseline", "acceptance_baseline"],
             "introject": ["introject"],
-            "rigidity": ["rigidity"],
+            "rigidity": ["rigidity_baseline"],
+            "technique": ["technique_baseline", "conceptualisation_baseline"],
         }.get(name, [f"{name}_baseline"]):
             assert getattr(there, trait) - getattr(here, trait) == pytest.approx(shift)
     assert there.love_baseline - here.love_baseline == pytest.approx(shifted.attitude)
-    assert (there.intention_baseline, there.resonance) == (here.intention_baseline, here.resonance)
+    for name in ("intention", "resonance", "ego", "reactivity"):
+        assert getattr(there, f"{name}_baseline") == getattr(here, f"{name}_baseline")
 
 
 # ---- patients ------------------------------------------------------------------------------------
@@ -172,6 +198,15 @@ def test_people_want_more_or_less_closeness(patients):  # T76
     assert standard_normal(patients["need_for_space"] / P.need_spread)
 
 
+def test_how_much_can_be_borne(patients):  # T112
+    """The patient's own bowl: above nought, narrower in the ill."""
+    depth = np.log(patients["bowl"] / P.bowl_width) / P.bowl_spread
+    assert standard_normal(depth)
+    assert correlated(depth, patients["severity_intake"], P.bowl_severity)
+    assert (patients["bowl"] > 0.0).all()
+    assert patient(3, Parameters({"bowl_spread": 0.0})).bowl == P.bowl_width
+
+
 def test_help_helps_by_one_on_average(patients):
     error = patients["responsiveness"].std() / math.sqrt(MANY)
     assert abs(patients["responsiveness"].mean() - 1.0) < 4 * error
@@ -190,7 +225,9 @@ def test_everybody_begins_at_intake(patients):
         assert (patients[name] == patients[f"{name}_intake"]).all()
     assert (patients["symptom_severity"] == patients["severity_intake"]).all()
     assert (patients["self_attunement_in_room"] == patients["self_attunement_intake"]).all()
-    for name in ("fortune", "technique_work", "relational_work", "template", "sessions_attended"):
+    facets = ("reflective", "understanding", "accepting", "comforting")
+    works = ("fortune", "technique_work", "relational_work", "template", "sessions_attended")
+    for name in (*works, *facets, "practice_hours"):
         assert not patients[name].any()
     assert (patients["in_treatment"] == 1).all()
     assert not patients["ending"].any()
@@ -207,6 +244,7 @@ def test_a_population_of_patients_is_shifted_by_what_it_says():
         trust=-0.6,
         fear=0.7,
         expectancy=0.8,
+        practice_hours=1.5,
     )
     here, there = patient(5), patient(5, b=shifted)
     assert there.severity_intake == pytest.approx(0.5 + 2.0 * here.severity_intake)
@@ -219,6 +257,7 @@ def test_a_population_of_patients_is_shifted_by_what_it_says():
         odds = [math.log(getattr(one, name) / (1.0 - getattr(one, name))) for one in (here, there)]
         assert odds[1] - odds[0] == pytest.approx(0.7)
     assert there.hope > here.hope
+    assert (here.practice_hours, there.practice_hours) == (0.0, 1.5)
 
 
 # ---- addresses -----------------------------------------------------------------------------------
@@ -235,7 +274,7 @@ def test_another_person_seed_or_replicate_is_another_person(make):
         return {
             name: value
             for name, value in dataclasses.asdict(one).items()
-            if isinstance(value, float) and value not in {0.0, 0.5, 1.0}
+            if isinstance(value, float) and value != getattr(type(one)(), name)
         }
 
     here = traits(make(3))
@@ -259,19 +298,24 @@ def test_who_a_person_is_depends_on_nobody_else(monkeypatch):
 
 
 def test_what_is_special_to_a_pair():  # T74
-    climates = []
+    """A climate, and what this patient calls up in this therapist (T31)."""
+    made = []
     for who in range(40):
         t = therapist(who)
         for one in range(40):
             d = Dyad()
             population.dyad(P, t, patient(one), d, 7, 0)
-            climates.append(d.climate / P.climate_spread)
-    climates = np.array(climates).reshape(40, 40)
-    assert standard_normal(climates.ravel())
-    assert len(np.unique(climates)) == 1600
-    # Neither therapist nor patient carries it: means of rows and of columns spread by chance.
-    for axis in (0, 1):
-        assert 0.6 < climates.mean(axis=axis).var() * 40.0 < 1.6
+            made.append(
+                (d.climate / P.climate_spread, d.own_intention / P.intention_patient_spread)
+            )
+    climates, intentions = (np.array(one).reshape(40, 40) for one in zip(*made, strict=True))
+    assert correlated(climates.ravel(), intentions.ravel(), 0.0)
+    for special in (climates, intentions):
+        assert standard_normal(special.ravel())
+        assert len(np.unique(special)) == 1600
+        # Neither therapist nor patient carries it: means of rows and columns spread by chance.
+        for axis in (0, 1):
+            assert 0.6 < special.mean(axis=axis).var() * 40.0 < 1.6
 
 
 def test_an_executor_may_reuse_a_record():

@@ -12,6 +12,7 @@ NAMES = {
     "Clinic",
     "Results",
     "__version__",
+    "analysis",
     "compare",
     "configure",
     "load",
@@ -29,6 +30,8 @@ def test_every_name_is_there(name):
     thing = getattr(sim, name)
     if name == "__version__":
         assert thing[0].isdigit()
+    elif name == "analysis":
+        assert set(thing.__all__) == {"AnalysisError", "fit_trials"}
     else:
         assert callable(thing)
         assert thing.__name__ == name

@@ -159,9 +159,9 @@ def test_a_single_replicate_is_followed_by_others():
 
 
 def test_rows_are_kept_of_the_first_batch():
-    found = compared("replicates=2", "precision=0.0001", "replicates_max=6", "record=patients")
+    found = compared("replicates=3", "precision=0.0001", "replicates_max=6", "record=patients")
     assert found.results.trials["replicate"].max() == 5
-    assert set(found.results.patients["replicate"]) == {0, 1}
+    assert set(found.results.patients["replicate"]) == {0, 1, 2}
 
 
 def test_progress_counts_replicates_once():

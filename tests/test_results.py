@@ -48,6 +48,7 @@ def a_config(output, **changes):
         "seed": vars(config.seed),
         "training": {"name": config.training.name},
     }
+    config.own_links = dict
     config.to_dict = lambda: {"record": "patients", "output": config.output}
     return config
 
@@ -333,7 +334,7 @@ def test_a_damaged_result_is_not_found(config, saved):
 def test_a_result_with_own_links_is_not_taken_for_the_real_one(config):
     own = {"rupture.onset": lambda p, c, d: 0.0}
     manifest = manifests.describe(config, seconds=1.0, links=own)
-    assert "lambda p, c, d: 0.0" in manifest["links"]["rupture.onset"]
+    assert "lambda p, c, d: 0.0" in manifest["links"]["rupture.onset"]["text"]
     Results(tables(), manifest).save(results.folder_of(config))
     assert results.find(config) is None
 

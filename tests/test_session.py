@@ -6,10 +6,12 @@ import random
 
 import pytest
 
-from sim import layout, session
+from sim import layout, schema, session
 from sim.chain import (
     attunement,
+    patient_self_attunement,
     rupture,
+    safety,
     self_attunement,
 )
 from sim.parameters import Parameters, table
@@ -126,6 +128,10 @@ def test_tallies_are_sums_over_segments(live, monkeypatch):
             assert d.sum_felt == pytest.approx(sum(one.felt for one in dyads))
             held = [safety.held(p, *one) for one in ((a, b, e) for a, e, b in seen)]
             assert d.sum_held == pytest.approx(sum(held))
+            window = [patient_self_attunement.tolerable(p, one) for _, _, one in seen]
+            assert d.sum_window == pytest.approx(sum(window))
+            swamped = [patient_self_attunement.swamped(p, e, b) for _, b, e in seen]
+            assert d.sum_swamped == pytest.approx(sum(swamped))
             assert d.overflows == sum(one.overflow > 0 for one in dyads)
             assert d.pushed_away == sum(one.overflow == PUSHED_AWAY for one in dyads)
             assert d.hostile_acts == sum(one.hostile for one in dyads)
@@ -215,9 +221,9 @@ def test_no_uninvited_themes(live, monkeypatch):  # T49
     tried = []
     hooked = self_attunement.hooked
 
-    def watched(t, theme):
+    def watched(p, t, theme):
         tried.append(theme)
-        return hooked(t, theme)
+        return hooked(p, t, theme)
 
     monkeypatch.setattr(self_attunement, "hooked", watched)
 
@@ -310,7 +316,7 @@ def count(live, p, *names):
 
 def test_a_world_that_prevents_and_a_world_that_detects(live):  # T85
     """Catching lapses makes ruptures fewer; noticing repairs more of those there are."""
-    base = {"onset_base": -4.0, "onset_lapse": 3.0, "lapse_rate": 0.6}
+    base = {"onset_base": -4.0, "onset_lapse": 3.0, "lapse_rate": 0.6, "dull_catching": 0.0}
     plain = Parameters(base)
     prevents = Parameters({**base, "catch_base": 4.0})
     detects = Parameters({**base, "notice_base": 0.0})
@@ -351,19 +357,29 @@ FLOATS = {
     record: [f.name for f in layout.fields(record) if f.kind is float]
     for record in (Therapist, Patient, Dyad)
 }
+#: What makes a study long.
+SHORTNESS = {"weeks", "sessions_per_week", "segments", "lead_in_weeks", "follow_up_weeks"}
 FEW = Frame(weeks=3, sessions_per_week=2, segments=6, lead_in_weeks=2, follow_up_weeks=2)
-HARD = Programme(
-    hours_per_week=20.0,
-    weeks=9,
-    start_week=-2,
-    **dict.fromkeys(("attention", "curiosity", "openness", "acceptance", "love"), 0.2),
-    **dict.fromkeys(("bowl_capacity", "decentring", "intention"), 0.2),
-    **dict.fromkeys(("supervision", "reset", "strain", "technique_drift"), 1.0),
-)
+
+
+def anything(record, group, seed, **kept):
+    """A record whose every field is at an end of its range, or in between; but for what is kept."""
+    chance = random.Random(f"{group} {seed}")  # noqa: S311
+    fields = {}
+    for field in layout.fields(record):
+        kind, low, high = schema.numbers()[f"{group}.{field.name}"]
+        inner = chance.randint(low, high) if kind is int else chance.uniform(low, high)
+        fields[field.name] = chance.choice([low, high, inner])
+    return record(**{**fields, **kept})
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_anywhere_in_the_ranges_levels_stay_levels_and_numbers_finite(live, seed):
+    """Every parameter, what is practised and where they meet: anything that may be asked for."""
+    practised = anything(Programme, "training", seed, weeks=4, start_week=-2)
+    short = {name: getattr(FEW, name) for name in FEW.__slots__ if name in SHORTNESS}
+    setting = anything(Frame, "setting", seed, **short)
+
     def watch(_moment, *people):
         for one in people:
             for name in FLOATS[type(one)]:
@@ -371,4 +387,4 @@ def test_anywhere_in_the_ranges_levels_stay_levels_and_numbers_finite(live, seed
             for name in BOUNDED[type(one)]:
                 assert -1e-12 <= getattr(one, name) <= 1.0 + 1e-12, name
 
-    live(anywhere(seed), HARD, FEW, luck=seed, people=seed, watch=watch)
+    live(anywhere(seed), practised, setting, luck=seed, people=seed, watch=watch)

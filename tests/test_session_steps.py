@@ -114,7 +114,7 @@ def test_five_minutes(meet, monkeypatch, index):
     assert (d.sent, d.felt) == (d.read * d.expressed, d.read * d.expressed * d.recognised)
     assert t.attunement == d.sent
     offered = dataclasses.replace(d, closeness=dyad.closeness)
-    assert d.closeness == closeness.follow(P, t, c, offered)
+    assert d.closeness == closeness.follow(P, offered, c.need)
     assert d.mismatch == closeness.mismatch(P, c, d)
     assert d.adherence == rupture.adherence(P, t, d)
     assert d.sum_window == patient_self_attunement.tolerable(P, c)

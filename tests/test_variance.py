@@ -27,9 +27,12 @@ SMALL = (
 )
 
 #: The ways by which anything that happens in the room reaches severity; closed.
-CLOSED = tuple(
-    f"parameters.severity_{way}=0"
-    for way in ("technique", "relation", "self_attunement", "fear", "expectancy")
+CLOSED = (
+    *(
+        f"parameters.severity_{way}=0"
+        for way in ("technique", "relation", "self_attunement", "fear", "expectancy")
+    ),
+    "parameters.inaction_cost=0",
 )
 
 

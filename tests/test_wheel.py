@@ -14,7 +14,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ["pyproject.toml", "README.md", "LICENSE", "sim", "conf"]
-DATA = ("claims.toml", "parameters.toml", "py.typed", "templates/report.html")
+DATA = (
+    "claims.toml",
+    "parameters.toml",
+    "py.typed",
+    "templates/report.html",
+    "templates/style.css",
+)
 
 A_PROGRAMME_OF_ONES_OWN = """
 name: ours

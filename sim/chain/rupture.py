@@ -115,9 +115,8 @@ def notice(p: Parameters, t: Therapist, d: Dyad, kind: int) -> float:
     plain = kind == CONFRONTATION
     slope = p.notice_presence if plain else p.notice_presence * p.notice_subtle
     cue = p.notice_cue if plain else 0.0
-    trained = p.notice_skill * t.noticing
     turned = p.notice_steadiness * d.steadiness + p.notice_focus * (t.to_relationship - 1.0)
-    return logistic(p.notice_base + slope * t.presence + cue + turned + trained)
+    return logistic(p.notice_base + slope * t.presence + cue + turned + p.notice_skill * t.noticing)
 
 
 def acknowledge(p: Parameters, d: Dyad) -> None:
@@ -237,8 +236,7 @@ def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
 
     Notes
     -----
-    Claims: T89, T94 (noticing is not enough), T96 (the patient must contribute), T97 (four
-    components, each of which adds), T98.
+    Claims: T89, T94 (noticing is not enough), T96 (the patient contributes), T97 (four parts), T98.
     Without it: ``0.0``.
     """
     return logistic(
@@ -254,8 +252,9 @@ def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
 def defend(p: Parameters, t: Therapist) -> float:
     """Tell the probability that a failed attempt fails by answering in kind.
 
-    logistic(defend_base + defend_reactivity * reactivity
-    - defend_awareness * presence * gentleness)
+    logistic(defend_base + defend_reactivity * reactivity - hostile_introject * introject
+    - defend_awareness * presence * gentleness): it is a hostile act like any other, and whoever is
+    hostile to himself or herself gives it more often
 
     Returns
     -------
@@ -264,15 +263,11 @@ def defend(p: Parameters, t: Therapist) -> float:
 
     Notes
     -----
-    Claims: T99, T101 (awareness of one's own negative feeling, met with acceptance, loosens its
-    grip).
+    Claims: T53 and T55 (the self-relation), T99, T101 (awareness met with acceptance loosens it).
     Without it: ``0.0``.
     """
-    return logistic(
-        p.defend_base
-        + p.defend_reactivity * t.reactivity
-        - p.defend_awareness * t.presence * t.gentleness
-    )
+    own = p.defend_reactivity * t.reactivity - p.hostile_introject * t.introject
+    return logistic(p.defend_base + own - p.defend_awareness * t.presence * t.gentleness)
 
 
 def cling(p: Parameters, t: Therapist, d: Dyad) -> float:
@@ -302,9 +297,8 @@ def cling(p: Parameters, t: Therapist, d: Dyad) -> float:
 def adherence(p: Parameters, t: Therapist, d: Dyad) -> float:
     """Tell how far the therapist holds to the treatment model in this segment.
 
-    1 - adherence_dip * changing while a noticed rupture is open, else 1
-
-    A therapist who can, sets the model aside while the rupture is worked on, and takes it up again.
+    1 - adherence_dip * changing while a noticed rupture is open, else 1: who can, sets the model
+    aside while the rupture is worked on, and takes it up again
 
     Returns
     -------
@@ -352,9 +346,7 @@ def repair(p: Parameters, c: Patient, d: Dyad) -> None:
 
     won = repair_bonus * (1 - damage) * (1 - bond); bond + won; strength + repair_lasting * won;
     scar + repair_residue * damage beyond that of the beginning; template + template_gain *
-    (1 - template)
-
-    The later the repair, the deeper the damage by then, and the less is won.
+    (1 - template); the later the repair, the deeper the damage by then, and the less is won
 
     Notes
     -----

@@ -12,11 +12,12 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.engine.blocks import Array, Block, Rows, World
+    from sim.engine.seating import Seating
     from sim.links import Replacements
     from sim.schema import Arm
 
@@ -38,6 +39,7 @@ def run(
     *,
     parameters: Array | None = None,
     arms: Sequence[Arm] | None = None,
+    seating: Seating | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Iterator[Block]:
     """Live many replicates of a study.
@@ -61,6 +63,9 @@ def run(
         configuration for all of them, if not given.
     arms : sequence of Arm, optional
         The arms to live; those of the configuration if not given.
+    seating : Seating, optional
+        Who sits where in each of them, and under which arm's programme; every arm's therapists
+        and caseloads under its own if not given.
     say : callable, optional
         Is told when the chain is about to be compiled; otherwise the log ``sim.engine`` is.
 
@@ -77,8 +82,10 @@ def run(
         If a link does not fit.
     """
     from sim import links as chain_links
+    from sim import own_links
     from sim.engine import blocks
 
+    links = own_links.of(config, links)
     chain_links.check(links)
     level = blocks.level(record)
     if parameters is None:
@@ -87,10 +94,18 @@ def run(
         message = f"{len(parameters)} sets of parameters for {replicates} replicates"
         raise ValueError(message)
     arms = config.study_arms() if arms is None else tuple(arms)
-    world = blocks.world(config, arms, parameters, first_replicate)
+    world = blocks.world(config, arms, parameters, first_replicate, seating)
     names = tuple(arm.name for arm in arms)
-    kernel = (links, progress or _nobody, say or _log.info)
-    return _stream(config, names, world, replicates, level, *kernel)
+    if seating is not None:  # whose arms need not be those that have programmes
+        names = tuple(f"arm_{i}" for i in range(seating.therapists.shape[1]))
+    told = say or _log.info
+
+    def kernel(*arguments: Any) -> Callable[..., None]:
+        from sim.engine import cache
+
+        return cache.compiled(links, arguments, told)
+
+    return stream(config, names, world, replicates, level, kernel, blocks.scratch, progress)
 
 
 def threads(config: Config) -> int:
@@ -101,32 +116,56 @@ def threads(config: Config) -> int:
     return len(able(0)) if able else os.cpu_count() or 1
 
 
-def _stream(
+def stream(
     config: Config,
     names: tuple[str, ...],
     world: World,
     replicates: int,
     level: int,
-    links: Replacements | None,
-    progress: Callable[[int], object],
-    say: Callable[[str], object],
+    kernel: Callable[..., Callable[..., None]],
+    scratch: Callable[[World], Any],
+    progress: Callable[[int], object] | None = None,
 ) -> Iterator[Block]:
-    """Live block after block; while one is being used, the next is being lived."""
-    from sim.engine import blocks, cache
+    """Live block after block; while one is being used, the next is being lived.
 
-    size = blocks.replicates_at_once(config, len(names), level)
-    sample = (world, blocks.rows(config, len(names), level, 0), blocks.scratch(world), 0, 0)
-    kernel = cache.compiled(links, sample, say)
+    Parameters
+    ----------
+    config : Config
+        The configuration.
+    names : tuple of str
+        The names of the arms.
+    world : World
+        What is given, for all replicates.
+    replicates, level : int
+        How many, and what is kept of them.
+    kernel : callable
+        Gives the compiled loops for arguments of these types.
+    scratch : callable
+        Makes the records that one call of the loops works with.
+    progress : callable, optional
+        Is told every now and then how many replicates are done.
+
+    Yields
+    ------
+    Block
+        A block after the other, in order.
+    """
+    from sim.engine import blocks
+
+    seated = (len(names), level)
+    size = blocks.replicates_at_once(config, *seated, world.seating)
+    nothing = blocks.rows(config, *seated, 0, world.seating)
+    live = kernel(world, nothing, scratch(world), 0, 0)
     workers = threads(config)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="attune")
 
     def begin(start: int) -> tuple[Block, list[Future[int]]]:
         many = min(size, replicates - start)
         given = blocks.part(world, start, many)
-        made = blocks.rows(config, len(names), level, many)
+        made = blocks.rows(config, *seated, many, world.seating)
         share = max(1, many // (workers * SHARES))
         shares = [
-            pool.submit(_live, kernel, given, made, i, min(i + share, many))
+            pool.submit(_live, live, given, made, scratch, i, min(i + share, many))
             for i in range(0, many, share)
         ]
         return blocks.block(names, given, made), shares
@@ -140,19 +179,21 @@ def _stream(
             ahead = next(begun, None)
             for share in as_completed(shares):
                 done += share.result()
-                progress(done)
+                if progress is not None:
+                    progress(done)
             yield block
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _live(kernel: Callable[..., None], world: World, rows: Rows, start: int, stop: int) -> int:
+def _live(
+    live: Callable[..., None],
+    world: World,
+    rows: Rows,
+    scratch: Callable[[World], Any],
+    start: int,
+    stop: int,
+) -> int:
     """Live one thread's share of a block; tell how many replicates that were."""
-    from sim.engine import blocks
-
-    kernel(world, rows, blocks.scratch(world), start, stop)
+    live(world, rows, scratch(world), start, stop)
     return stop - start
-
-
-def _nobody(_: object) -> None:
-    """Tell nobody."""

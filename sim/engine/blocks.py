@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import layout, ledger, parameters, records
+from sim.engine import seating as seatings
 from sim.errors import ConfigurationError, nearest
 from sim.rows import PatientRow, SessionRow, TherapistRow
-from sim.schema import RECORD_LEVELS, SLOTS
+from sim.schema import RECORD_LEVELS
 from sim.tables import KEYS, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.configuration import Config
+    from sim.engine.seating import Seating
     from sim.schema import Arm
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -43,14 +45,11 @@ class World(NamedTuple):
     parameters: Array
     frame: Array
     programmes: Array
-    first_therapists: Array
+    seating: Seating
     therapist_population: Array
     patient_population: Array
-    caseloads: Array
-    shared: int
     one_each: Array
     people: int
-    luck: int
     first_replicate: int
     therapist: Array
     patient: Array
@@ -119,7 +118,13 @@ def parameter_array(sets: Sequence[parameters.Parameters]) -> Array:
     return np.array([tuple(getattr(p, n) for n in names) for p in sets], parameters.dtype())
 
 
-def world(config: Config, arms: Sequence[Arm], sets: Array, first_replicate: int) -> World:
+def world(
+    config: Config,
+    arms: Sequence[Arm],
+    sets: Array,
+    first_replicate: int,
+    seating: Seating | None = None,
+) -> World:
     """Gather what is given.
 
     Parameters
@@ -132,22 +137,21 @@ def world(config: Config, arms: Sequence[Arm], sets: Array, first_replicate: int
         One set of parameters for all replicates, or one for each of the block.
     first_replicate : int
         The number of the block's first replicate.
+    seating : Seating, optional
+        Who sits where; as the configuration has it if not given.
     """
-    caseloads = np.array(config.caseloads(), np.int64)
+    seating = seatings.of(config, arms) if seating is None else seating
     return World(
         parameters=sets,
         frame=filled(records.Frame, 1, [config.frame()]),
         programmes=filled(records.Programme, len(arms), [arm.programme for arm in arms]),
-        first_therapists=np.array([arm.first_therapist for arm in arms], np.int64),
+        seating=seating,
         therapist_population=filled(
             records.TherapistPopulation, 1, [config.therapist_population()]
         ),
         patient_population=filled(records.PatientPopulation, 1, [config.patient_population()]),
-        caseloads=caseloads,
-        shared=int(config.patients.shared),
-        one_each=np.ones_like(caseloads),
+        one_each=np.ones(seating.seats, np.int64),
         people=int(config.seed.people),
-        luck=int(config.seed.luck),
         first_replicate=first_replicate,
         therapist=filled(records.Therapist, 1),
         patient=filled(records.Patient, 1),
@@ -167,13 +171,14 @@ def part(whole: World, start: int, replicates: int) -> World:
     sets = whole.parameters
     return whole._replace(
         parameters=sets[start : start + replicates] if len(sets) > 1 else sets,
+        seating=whole.seating.part(start, start + replicates),
         first_replicate=whole.first_replicate + start,
     )
 
 
 def scratch(world: World) -> Scratch:
     """Make the records that one call of a kernel works with."""
-    therapists, slots = len(world.caseloads), int(world.caseloads.max())
+    therapists, slots = world.seating.seats, world.seating.slots
     return Scratch(
         therapist=filled(records.Therapist, 1),
         patients=filled(records.Patient, slots),
@@ -184,9 +189,11 @@ def scratch(world: World) -> Scratch:
     )
 
 
-def rows(config: Config, arms: int, record: int, replicates: int) -> Rows:
+def rows(
+    config: Config, arms: int, record: int, replicates: int, seating: Seating | None = None
+) -> Rows:
     """Make room for a block's rows."""
-    shape = _shape(config, arms, replicates)
+    shape = _shape(config, arms, replicates, seating)
     made = {
         name: np.zeros(
             shape[: 3 + depth] if record >= THERAPISTS + depth else (0,) * (3 + depth),
@@ -201,22 +208,25 @@ def rows(config: Config, arms: int, record: int, replicates: int) -> Rows:
 
 def block(names: tuple[str, ...], given: World, made: Rows) -> Block:
     """Put what a kernel was given and what it made together."""
-    shared = bool(given.shared)
-    first = given.first_replicate
-    return Block(first, names, given.first_therapists, given.caseloads, made, shared)
+    caseloads = given.seating.caseloads[:, 0].max(axis=0)
+    return Block(given.first_replicate, names, given.seating, caseloads, made)
 
 
-def replicates_at_once(config: Config, arms: int, record: int) -> int:
+def replicates_at_once(
+    config: Config, arms: int, record: int, seating: Seating | None = None
+) -> int:
     """Tell how many replicates a block holds: as configured, or fewer where rows are large."""
-    one = sum(array.nbytes for array in rows(config, arms, record, 1)[1:])
+    one = sum(array.nbytes for array in rows(config, arms, record, 1, seating)[1:])
     return max(1, min(int(config.engine.block), ROOM // one))
 
 
-def _shape(config: Config, arms: int, replicates: int) -> tuple[int, ...]:
+def _shape(config: Config, arms: int, replicates: int, seating: Seating | None) -> tuple[int, ...]:
     """Give the sizes: replicates, arms, therapists, slots, sessions, segments."""
     caseloads, frame = config.caseloads(), config.frame()
     sessions = frame.weeks * frame.sessions_per_week
     people = (len(caseloads), max(caseloads))
+    if seating is not None:
+        people = (seating.seats, seating.slots)
     return (replicates, arms, *people, sessions, frame.segments)
 
 
@@ -272,24 +282,21 @@ class Block:
         The number of the first.
     arms : tuple of str
         The names of the arms, in the order of the arrays.
-    first_therapists : array of int
-        Each arm's first therapist.
+    seating : Seating
+        Who sits where.
     caseloads : array of int
-        Patients of each therapist; slots beyond are empty.
+        Patients at each seat of the first arm; slots beyond are empty.
     rows : Rows
         The arrays: ``trials[replicate, arm, column]``, ``therapists[replicate, arm, therapist]``,
         ``patients[..., slot]``, ``sessions[..., session]`` with ``attended`` beside them,
         ``segments[..., segment]``.
-    shared : bool
-        Whether the therapists of an arm share their patients.
     """
 
     first_replicate: int
     arms: tuple[str, ...]
-    first_therapists: Array
+    seating: Seating
     caseloads: Array
     rows: Rows
-    shared: bool = False
 
     @property
     def replicates(self) -> int:
@@ -324,7 +331,7 @@ class Block:
         if record == "therapists":
             return np.ones(array.shape, np.bool_)
         if record == "patients":
-            slots = np.arange(array.shape[-1]) < self.caseloads[:, None]
+            slots = np.arange(array.shape[-1]) < self.seating.caseloads[..., None]
             return np.broadcast_to(slots, array.shape)
         attended = self.rows.attended
         if record == "sessions":
@@ -334,11 +341,12 @@ class Block:
     def _keys(self, record: str, at: tuple[Array, ...]) -> dict[str, Array]:
         """Make the keys of some entries."""
         i, arm, j, *rest = at
-        who = self.first_therapists[arm] + j
-        owner = self.first_therapists[arm] if self.shared else who
+        row = i if len(self.seating.therapists) > 1 else np.zeros_like(i)
+        who = self.seating.therapists[row, arm, j]
         keys = {"replicate": self.first_replicate + i, "arm": arm, "therapist": who}
         for name, place in zip(KEYS[record][3:], rest, strict=True):
-            keys[name] = owner * SLOTS + place if name == "patient" else 1 + place
+            of_all = name == "patient"
+            keys[name] = self.seating.patients[row, arm, j, place] if of_all else 1 + place
         return keys
 
     def _trials(self) -> dict[str, Array]:
@@ -347,8 +355,11 @@ class Block:
         at = np.divmod(np.arange(replicates * arms), arms)
         numbers = self.rows.trials.reshape(replicates * arms, -1)
         table = {"replicate": self.first_replicate + at[0], "arm": at[1]}
-        about = (len(self.caseloads), self.caseloads.sum(), (self.caseloads**2).sum())
-        for name, number in zip(trial_columns(), about, strict=False):
-            table[name] = np.full(replicates * arms, number, np.int64)
+        caseloads = np.broadcast_to(
+            self.seating.caseloads, (replicates, arms, self.seating.seats)
+        ).reshape(replicates * arms, -1)
+        about = (np.ones_like(caseloads), caseloads, caseloads**2)
+        for name, numbers_of in zip(trial_columns(), about, strict=False):
+            table[name] = numbers_of.sum(axis=1)
         named = enumerate(name for part in _trial_layout() for name in part)
         return table | {name: numbers[:, column].copy() for column, name in named if name}

@@ -27,11 +27,11 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from types import FunctionType
-from typing import Any
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
 
 from sim import links, parameters, records, rows
-from sim.engine import blocks, kernel, summary
+from sim.engine import blocks, kernel, seating, summary
 from sim.errors import LinkError
 
 #: Folders of older sources and of other sets of links that are kept.
@@ -40,19 +40,41 @@ KEPT = 8
 #: What is said before the chain is compiled.
 NOTICE = "Compiling the chain for the first time (about half a minute) ..."
 
-_LOOPS = (summary, kernel)
-_SOURCES = (records, rows, blocks, links)
+_SOURCES = (records, rows, blocks, seating, links, summary)
 _SEAL = "seal"
+
+
+class Loops(NamedTuple):
+    """Loops over people that are compiled with the chain.
+
+    Attributes
+    ----------
+    module : module
+        Where they stand; its function ``live`` is the kernel.
+    around : tuple of (str, function)
+        What they put around links, by ``module.function`` (`sim.links.link`).
+    sources : tuple of module
+        The other modules whose text enters the kernel.
+    """
+
+    module: ModuleType
+    around: tuple[tuple[str, Callable[..., Any]], ...] = ()
+    sources: tuple[ModuleType, ...] = ()
+
+
+#: The loops of every study but those of worlds that never were.
+PLAIN = Loops(kernel)
 
 _lock = threading.Lock()
 _unknown = itertools.count()
-_ready: dict[tuple[tuple[str, FunctionType], ...], Any] = {}
+_ready: dict[tuple[str, tuple[tuple[str, FunctionType], ...]], Any] = {}
 
 
 def compiled(
     replacements: links.Replacements | None,
     arguments: tuple[Any, ...],
     say: Callable[[str], object],
+    loops: Loops = PLAIN,
 ) -> Callable[..., None]:
     """Give the kernel for a set of links, compiled for arguments of these types.
 
@@ -64,6 +86,8 @@ def compiled(
         What the kernel will be called with; only the types count.
     say : callable
         Is told when compiling is about to take its time.
+    loops : Loops
+        The loops over people.
 
     Returns
     -------
@@ -76,14 +100,14 @@ def compiled(
         If a replacement does not fit, or cannot be compiled.
     """
     mine = links.check(replacements)
-    key = tuple(mine.items())
+    key = (loops.module.__name__, tuple(mine.items()))
     with _lock:
         if key not in _ready:
-            _ready[key] = _prepare(mine, arguments, say)
+            _ready[key] = _prepare(mine, arguments, say, loops)
         return _ready[key]  # type: ignore[no-any-return]
 
 
-def folder(replacements: links.Replacements | None = None) -> Path | None:
+def folder(replacements: links.Replacements | None = None, loops: Loops = PLAIN) -> Path | None:
     """Tell where the kernel for a set of links is kept on disk.
 
     Returns
@@ -94,7 +118,7 @@ def folder(replacements: links.Replacements | None = None) -> Path | None:
     prints = links.fingerprint(replacements)
     if None in prints.values():
         return None
-    digest = hashlib.sha256(_state().encode())
+    digest = hashlib.sha256(_state(loops).encode())
     digest.update(repr(sorted(prints.items())).encode())
     return root() / digest.hexdigest()[:32]
 
@@ -110,10 +134,11 @@ def root() -> Path:
 
 
 @cache
-def _state() -> str:
+def _state(loops: Loops) -> str:
     """Tell all that enters a kernel apart from links of the user's own."""
     digest = hashlib.sha256()
-    for module in (*links.modules(), *_SOURCES, *_LOOPS, sys.modules[__name__]):
+    own = (loops.module, *loops.sources, sys.modules[__name__])
+    for module in (*links.modules(), *_SOURCES, *own):
         digest.update(f"\n# {module.__name__}\n{inspect.getsource(module)}".encode())
     digest.update(repr(parameters.dtype().names).encode())
     tools = (_numba().__version__, version("llvmlite"), version("numpy"))
@@ -122,12 +147,15 @@ def _state() -> str:
 
 
 def _prepare(
-    mine: dict[str, FunctionType], arguments: tuple[Any, ...], say: Callable[[str], object]
+    mine: dict[str, FunctionType],
+    arguments: tuple[Any, ...],
+    say: Callable[[str], object],
+    loops: Loops,
 ) -> Any:
     """Link the chain and the loops, and compile them or read them from disk."""
     from numba.core.errors import NumbaError
 
-    place = folder(mine)
+    place = folder(mine, loops)
     mark = place.name[:16] if place is not None else f"unknown{next(_unknown)}"
 
     def compiler(function: FunctionType) -> Any:
@@ -137,16 +165,18 @@ def _prepare(
         # One long piece of code: a quarter faster than calls, and compiled as quickly.
         return _jit(function, inline=True)
 
-    linked = links.link(mine, compiler, also=_LOOPS)
-    loops: FunctionType = linked.kernel.live.py_func
+    also = (summary, loops.module)
+    linked = links.link(mine, compiler, also=also, around=dict(loops.around))
+    module = getattr(linked, loops.module.__name__.rpartition(".")[2])
+    live: FunctionType = module.live.py_func
     types = tuple(_numba().typeof(argument) for argument in arguments)
     whole = place is not None and _whole(place)
     if not whole:
         say(NOTICE)
     try:
-        entry = _kept(loops, place, types, whole) if place is not None else None
+        entry = _kept(live, place, types, whole) if place is not None else None
         if entry is None:
-            entry = _jit(loops)
+            entry = _jit(live)
             entry.compile(types)
     except NumbaError as error:
         if not mine:
@@ -156,20 +186,20 @@ def _prepare(
     return entry
 
 
-def _kept(loops: FunctionType, place: Path, types: tuple[Any, ...], whole: bool) -> Any:
+def _kept(live: FunctionType, place: Path, types: tuple[Any, ...], whole: bool) -> Any:
     """Read a kernel from its folder, or compile it and put it there; none if that fails."""
     try:
         if not whole:
             _clear(place)
         source = place / "kernel.py"
         if not source.is_file():
-            source.write_text(inspect.getsource(kernel), encoding="utf-8")
+            source.write_text(inspect.getsource(live), encoding="utf-8")
         # Numba looks after the file a function comes from, its place, age and text. All three are
         # to be the same wherever the package is installed: hence a copy.
         os.utime(source, (0, 0))
-        copy = loops.__code__.replace(co_filename=str(source))
-        moved = FunctionType(copy, loops.__globals__, loops.__name__)
-        moved.__qualname__ = loops.__qualname__
+        copy = live.__code__.replace(co_filename=str(source))
+        moved = FunctionType(copy, live.__globals__, live.__name__)
+        moved.__qualname__ = live.__qualname__
         with _cache_at(place):
             entry = _jit(moved, keep=True)
     except (OSError, RuntimeError):

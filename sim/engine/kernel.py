@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from sim import course, ledger, population, session
 from sim.engine import summary
 from sim.engine.blocks import PATIENTS, SEGMENTS, SESSIONS, THERAPISTS
-from sim.schema import SLOTS
 
 if TYPE_CHECKING:
     from sim.engine.blocks import Array, Rows, Scratch, World
     from sim.parameters import Parameters
     from sim.records import Frame
+
+#: How a treatment ends whose therapist has left.
+THERAPIST_LEFT = course.ENDINGS.index("therapist_left")
 
 
 def live(world: World, rows: Rows, scratch: Scratch, start: int, stop: int) -> None:
@@ -34,17 +36,20 @@ def live(world: World, rows: Rows, scratch: Scratch, start: int, stop: int) -> N
     start, stop : int
         Which part of the block to live, counted from its first replicate.
     """
+    seating = world.seating
+    alone = seating.therapists.shape[0] > 1
     for i in range(start, stop):
-        for arm in range(world.programmes.shape[0]):
-            for j in range(world.caseloads.shape[0]):
+        for arm in range(seating.therapists.shape[1]):
+            caseloads = seating.caseloads[i if alone else 0, arm]
+            for j in range(caseloads.shape[0]):
                 _live_caseload(world, rows, scratch, i, arm, j)
-            summary.trial(world, scratch, rows.trials[i, arm])
+            summary.trial(world, scratch, caseloads, rows.trials[i, arm])
             if rows.level >= THERAPISTS:
-                for j in range(world.caseloads.shape[0]):
+                for j in range(caseloads.shape[0]):
                     rows.therapists[i, arm, j] = scratch.therapist_rows[j, 0]
             if rows.level >= PATIENTS:
-                for j in range(world.caseloads.shape[0]):
-                    for k in range(world.caseloads[j]):
+                for j in range(caseloads.shape[0]):
+                    for k in range(caseloads[j]):
                         rows.patients[i, arm, j, k] = scratch.patient_rows[j, k]
 
 
@@ -53,10 +58,14 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
     replicate = world.first_replicate + i
     p = world.parameters[i if world.parameters.shape[0] > 1 else 0]
     f = world.frame[0]
-    g = world.programmes[arm]
+    seating = world.seating
+    at = i if seating.therapists.shape[0] > 1 else 0
+    who = seating.therapists[at, arm, j]
+    g = world.programmes[seating.programmes[at, arm, j]]
     people = world.people
-    luck = world.luck
-    caseload = world.caseloads[j]
+    luck = seating.lucks[arm]
+    caseload = seating.caseloads[at, arm, j]
+    departure = seating.departures[at, arm, j]
     patients = scratch.patients
     dyads = scratch.dyads
     patient_rows = scratch.patient_rows[j]
@@ -66,8 +75,6 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
     row = scratch.therapist_rows[j, 0]
     session_row = scratch.session_row[0]
 
-    who = world.first_therapists[arm] + j
-    first_patient = (world.first_therapists[arm] if world.shared == 1 else who) * SLOTS
     population.therapist(p, world.therapist_population[0], t, who, people, replicate)
     course.prepare(p, f, g, t)
     ledger.therapist_pre(p, t, row, people, luck, replicate)
@@ -77,7 +84,9 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
         patient_rows[k] = world.patient_row[0]
         c = patients[k]
         d = dyads[k]
-        population.patient(p, world.patient_population[0], c, first_patient + k, people, replicate)
+        population.patient(
+            p, world.patient_population[0], c, seating.patients[at, arm, j, k], people, replicate
+        )
         population.dyad(p, t, c, d, people, replicate)
         course.welcome(p, c, d)
         ledger.patient_pre(p, t, c, patient_rows[k], people, luck, replicate)
@@ -88,6 +97,7 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
         course.week(p, g, t, week, luck, replicate)
         if week == 0:
             ledger.therapist_start(p, t, row, luck, replicate)
+        _depart(patients, caseload, week, departure)
         for turn in range(f.sessions_per_week):
             number = week * f.sessions_per_week + turn + 1
             for k in range(caseload):
@@ -98,8 +108,8 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
                     for index in range(1, f.segments + 1):
                         session.segment(p, t, c, d, luck, replicate, number, index)
                         if rows.level >= SEGMENTS:
-                            at = (i, arm, j, k, number - 1, index - 1)
-                            ledger.segment(t, c, d, rows.segments[at])
+                            place = (i, arm, j, k, number - 1, index - 1)
+                            ledger.segment(t, c, d, rows.segments[place])
                     session.finish(p, f, t, c, d)
                     ledger.session(
                         p, f, t, c, d, patient_rows[k], session_row, luck, replicate, number
@@ -114,6 +124,14 @@ def _live_caseload(world: World, rows: Rows, scratch: Scratch, i: int, arm: int,
         course.close(patients[k])
         ledger.patient_post(p, t, patients[k], dyads[k], patient_rows[k], luck, replicate)
     _follow_up(p, f, patients, dyads, patient_rows, caseload, luck, replicate)
+
+
+def _depart(patients: Array, caseload: int, week: int, departure: int) -> None:
+    """Let the therapist leave in due time: patients still treated are so no more, and live on."""
+    for k in range(caseload):
+        if week == departure and patients[k].in_treatment == 1:
+            patients[k].in_treatment = 0
+            patients[k].ending = THERAPIST_LEFT
 
 
 def _follow_up(

@@ -8,17 +8,27 @@ is that of the people who have one, and how many they are stands in ``<column>_n
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.engine.blocks import Array, Scratch, World
+    from sim.engine.blocks import Array, World
+
+    class Written(Protocol):
+        """The rows that the loops have written, of one arm of one replicate."""
+
+        @property
+        def therapist_rows(self) -> Array:
+            """By therapist."""
+
+        @property
+        def patient_rows(self) -> Array:
+            """By therapist and slot."""
 
 
-def trial(world: World, scratch: Scratch, trial_row: Array) -> None:
+def trial(world: World, scratch: Written, caseloads: Array, trial_row: Array) -> None:
     """Sum one arm of one replicate up, in the order of `sim.engine.blocks.trial_columns`."""
-    caseloads = world.caseloads
     width = world.patient_whole.shape[0]
     # Every field takes eight bytes: value k of column f lies at k * width + f.
     numbers = scratch.patient_rows.view(np.float64)

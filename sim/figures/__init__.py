@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 
 from sim.figures import (
     chain,
+    decomposition,
+    flow,
+    ladder,
     outcomes,
+    power,
     practice,
     ruptures,
     style,
@@ -22,6 +26,7 @@ from sim.figures import (
     trajectories,
 )
 from sim.study import around_ruptures, courses, outcome_categories, therapist_effects
+from sim.trial import wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +34,9 @@ if TYPE_CHECKING:
 
     from sim.results import Results
     from sim.study.compare import Comparison
+    from sim.study.decomposition import Decomposition
+    from sim.study.mechanism import Ladder
+    from sim.study.power import Power
     from sim.study.practice import Practice
 
 #: What each figure shows, in a sentence.
@@ -37,11 +45,22 @@ CAPTIONS = {
         "What training does at each link: three relationships in a row, and what follows from "
         "them. Difference in standard deviations, with 95% Monte Carlo interval."
     ),
+    "ladder": (
+        "What is left of the effect of training at each step of the chain when a link is cut, in "
+        "per cent of what it is with every link. Lighter is less; framed is what the theory "
+        "expects."
+    ),
+    "decomposition": (
+        "The effect of training on symptom severity, split exactly at three stages of the chain, "
+        "beside what a study would estimate from the mediators it measured."
+    ),
     "arms": "What each programme does at the main steps of the chain.",
     "trajectories": "What patients go through from session to session, to the end and later.",
     "ruptures": "The alliance around ruptures, by what had become of them.",
     "therapists": "How therapists differ in the outcome of their patients, trained and not.",
     "outcomes": "Who improved reliably, who deteriorated, and how treatments ended.",
+    "flow": "The flow of people through the trial.",
+    "power": "Size and power of every analysis, on the same simulated trials.",
 }
 
 #: The figures that are drawn from sessions.
@@ -123,6 +142,73 @@ def draw_people(
         ),
     }
     return [file for name in OF_PEOPLE for file in style.write(each[name], folder, name)]
+
+
+def draw_ladder(climbed: Ladder, folder: Path) -> list[Path]:
+    """Draw the ladder of knock-outs: what is left of the effect of training at each step.
+
+    Parameters
+    ----------
+    climbed : Ladder
+        What `sim.study.mechanism.mechanism` gave.
+    folder : Path
+        Where ``ladder.png`` and ``ladder.svg`` go.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    return style.write(lambda: ladder.lay_out(climbed), folder, "ladder")
+
+
+def draw_trial(done: Power, folder: Path) -> list[Path]:
+    """Draw a trial: the flow of its people, and the size and power of every analysis.
+
+    Parameters
+    ----------
+    done : Power
+        What `sim.study.power.power` gave.
+    folder : Path
+        Where ``flow`` and ``power`` go.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    config = done.design.config
+    said = wording.flow(done.design)
+    title = f"{config.design.name.replace('_', ' ')}: {' '.join(config.design.about.split())}"
+
+    def people() -> Figure:
+        return flow.lay_out(done.flow, title, *said, done.caution)
+
+    def tests() -> Figure:
+        return power.lay_out(done.panel, done.question, config.design.level, done.caution)
+
+    return [
+        *style.write(people, folder, "flow"),
+        *style.write(tests, folder, "power"),
+    ]
+
+
+def draw_decomposition(split: Decomposition, folder: Path) -> list[Path]:
+    """Draw a decomposition: the parts of the effect of training, stage by stage.
+
+    Parameters
+    ----------
+    split : Decomposition
+        What `sim.study.decomposition.decomposition` gave.
+    folder : Path
+        Where ``decomposition.png`` and ``decomposition.svg`` go.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    return style.write(lambda: decomposition.lay_out(split), folder, "decomposition")
 
 
 def draw_sweep(

@@ -119,6 +119,9 @@ class Comparison:
         replicates = int(self.effects["replicates"].max())
         level = round(100 * monte_carlo.LEVEL)
         changed = f" Changed by hand: {', '.join(self.changes)}." if self.changes else ""
+        cut = self.results.manifest.get("config", {}).get("knockout") or {}
+        names = [f"{name.upper()} {one['title'].lower()}" for name, one in cut.items()]
+        changed += f" Knocked out: {', '.join(names)}." if names else ""
         return (
             f"World: {world} - {about}.{changed} Intervals are {level}% Monte Carlo intervals over "
             f"{replicates} replicates: they say how well we know what this model does with these "

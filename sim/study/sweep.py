@@ -134,8 +134,8 @@ def _keys(config: Mapping[str, Any]) -> dict[str, Value]:
     for key, value in config.items():
         if key in aside:
             continue
-        if not isinstance(value, dict):
-            flat[key] = _flat(value)
+        if not isinstance(value, dict) or key == "knockout":
+            flat[key] = _flat(value if key != "knockout" else ",".join(value))
             continue
         if "name" in value:
             flat[key] = value["name"]

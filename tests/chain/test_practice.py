@@ -62,16 +62,19 @@ def everything(value):
 
 def test_hours_are_asked_during_the_programme_and_kept_up_after_it():
     g = Programme(hours_per_week=7.0, weeks=8, start_week=-8, maintenance_hours=1.5)
-    even = Parameters({"tiring": 0.0})
-    asked = [practice.assigned(even, g, week) for week in (-9, -8, -1, 0, 30)]
-    assert asked == [0.0, 7.0, 7.0, 1.5, 1.5]
+    assert [practice.assigned(P, g, week) for week in (-9, -8, -1, 0, 30)] == [
+        0.0,
+        7.0,
+        7.0,
+        1.5,
+        1.5,
+    ]
     assert practice.assigned(P, Programme(maintenance_hours=1.5), 3) == 0.0
 
 
 def worth(hours, sittings, p=P):
     """What a week's hours are worth, spread over so many sittings."""
-    g = Programme(hours_per_week=hours, weeks=1, sittings_per_week=sittings)
-    return practice.assigned(p, g, 0)
+    return practice.worth(p, Programme(sittings_per_week=sittings), hours)
 
 
 def test_many_short_sittings_are_worth_more_than_one_long_one(rises):  # T138
@@ -81,6 +84,18 @@ def test_many_short_sittings_are_worth_more_than_one_long_one(rises):  # T138
     assert rises(lambda hours: worth(hours, 6), 0.0, 40.0)
     untiring = Parameters({"tiring": 0.0})
     assert worth(6.0, 1, untiring) == worth(6.0, 14, untiring) == 6.0
+
+
+def test_hours_done_are_hours_whatever_the_sittings_make_of_them():
+    """What is learned depends on how hours are spread; what they cost and add up to does not."""
+    g = Programme(attention=0.02, technique=0.02, strain=0.01, technique_drift=0.01)
+    often, once = (
+        practised(1, dataclasses.replace(g, sittings_per_week=n), hours=6.0) for n in (12, 1)
+    )
+    assert often.practice_hours == once.practice_hours == 6.0
+    assert costs(often) == costs(once)
+    assert often.attention_gain > once.attention_gain > 0.0
+    assert often.technique_gain > once.technique_gain > 0.0
 
 
 def test_adherence_varies_with_the_person_and_the_week(rises):
@@ -394,9 +409,10 @@ def test_hooks_are_released_as_a_share_and_never_more_than_whole(rate, aptitude,
     assert 0.0 <= t.hook_release_gain <= 1.0
     if rate * hours == 0.0:
         assert t.hook_release_gain == 0.0
-    once = practised(1, Programme(hook_release=0.02), hours=5.0)
+    untiring = Parameters({"tiring": 0.0})
+    once = practised(1, Programme(hook_release=0.02), untiring, hours=5.0)
     assert once.hook_release_gain == pytest.approx(1.0 - math.exp(-0.1))
-    helped = practised(9, Programme(hook_release=0.02), hours=5.0)
+    helped = practised(9, Programme(hook_release=0.02), untiring, hours=5.0)
     assert once.hook_release_gain < helped.hook_release_gain < 1.0
     left = helped.hook_release_gain
     practice.practise(P, Programme(), helped, 9, 0.0)

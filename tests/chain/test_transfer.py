@@ -157,6 +157,8 @@ def test_a_reset_only_ever_stills(crosses, reset, unrest):  # T139, T145
     assert 0.0 <= left <= unrest
     if crosses * reset == 0.0:
         assert left == unrest
+    most = Parameters({"reset_effect": 5.0})  # and never turns into its opposite
+    assert transfer.reset(most, Programme(reset=reset), Therapist(transfer=1.0), unrest) >= 0.0
     idle = Parameters({"reset_effect": 0.0})
     assert transfer.reset(idle, Programme(reset=reset), Therapist(transfer=crosses), unrest) == (
         unrest

@@ -1,0 +1,1 @@
+"""Trials: how they are designed, run and analysed."""

@@ -1,0 +1,193 @@
+"""The process as a generator of trials: the chain lives them, and instruments record them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import engine
+from sim.schema import Arm
+from sim.trial import batch, chance, endpoints, enrolment, flow
+from sim.trial.batch import Simulated
+
+if TYPE_CHECKING:
+    from sim.configuration import Config
+    from sim.engine.blocks import Block
+    from sim.manifest import Links
+    from sim.trial.batch import Batch
+    from sim.trial.design import Design
+    from sim.trial.endpoints import Endpoint
+    from sim.trial.enrolment import Enrolment
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+#: So many trials make a block: enough that what is done to a block costs little for each.
+BLOCK = 1024
+
+#: So many trials are enrolled at a time.
+ENROLLED = 16 * BLOCK
+
+
+def simulated(
+    design: Design,
+    replicates: int,
+    *,
+    null: bool = False,
+    first_replicate: int = 0,
+    links: Links | None = None,
+    progress: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Iterator[Simulated]:
+    """Simulate trials, as they would be recorded.
+
+    Parameters
+    ----------
+    design : Design
+        The design.
+    replicates : int
+        How many trials.
+    null : bool
+        Whether nothing of what is practised reaches the room (transfer 0, the exact null); in a
+        correlational study, whether every therapist carries the score of another one.
+    first_replicate : int
+        The number of the first.
+    links : mapping of str to callable, optional
+        Links of the user's own.
+    progress, say : callable, optional
+        As for `sim.engine.run`.
+
+    Yields
+    ------
+    Simulated
+        Some trials; blocks of fixed size, so memory does not grow.
+    """
+    config = lived(design, null=null)
+    for start in range(0, replicates, ENROLLED):
+        many = min(ENROLLED, replicates - start)
+        numbers = first_replicate + start + np.arange(many, dtype=np.int64)
+        enrolled = enrolment.enrol(design, numbers)
+        before = start
+        for block in engine.run(
+            config,
+            many,
+            "patients",
+            links=links,
+            first_replicate=int(numbers[0]),
+            arms=programmes(config),
+            seating=enrolled.seating,
+            progress=_after(progress, before),
+            say=say,
+        ):
+            first = block.first_replicate - int(numbers[0])
+            shown = enrolled.part(first, first + block.replicates, swapped=null)
+            made = tuple(_recorded(design, shown, block, one) for one in design.endpoints)
+            ending = block.rows.patients["ending"]
+            yield Simulated(made, flow.counts(shown.trained, shown.seating, ending, made[0]))
+
+
+def lived(design: Design, *, null: bool = False) -> Config:
+    """Give the configuration that the engine lives: no longer than the design looks.
+
+    Parameters
+    ----------
+    design : Design
+        The design.
+    null : bool
+        Whether transfer is 0.
+    """
+    config = design.config
+    after = design.follow_up_weeks if design.wave == "followup" else 0
+    parameters = config.parameters
+    if null:
+        parameters = dataclasses.replace(parameters, transfer=0.0)
+    return dataclasses.replace(
+        config,
+        parameters=parameters,
+        setting=dataclasses.replace(config.setting, follow_up_weeks=after),
+        engine=dataclasses.replace(config.engine, block=BLOCK),
+    )
+
+
+def programmes(config: Config) -> tuple[Arm, Arm]:
+    """Give the two programmes that seats name by number: untrained, trained."""
+    known = {arm.name: arm for arm in config.study_arms("same")}
+    return known["untrained"], known["trained"]
+
+
+def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpoint) -> Batch:
+    """Record one endpoint of a block of trials."""
+    said = design.config.design
+    seats, replicates = enrolled.seating, enrolled.replicates
+    there: Array
+    if endpoint.of_therapists:
+        rows = block.rows.therapists[..., None]
+        there = seats.caseloads[..., None] > 0
+        missing = seats.departures[..., None] < design.config.setting.weeks
+        asked = np.ones_like(there)
+    else:
+        rows = block.rows.patients
+        there = np.arange(rows.shape[-1]) < seats.caseloads[..., None]
+        missing, asked = _missing(design, replicates, seats.patients, rows, endpoint)
+    wave = endpoints.column_wave(endpoint, said.wave, said.estimand)
+    whole = np.where(there, endpoints.values(endpoint, rows, wave), np.nan)
+    baseline = None
+    if said.baseline and "pre" in endpoint.columns:
+        before = endpoints.values(endpoint, rows, "pre")
+        baseline = _by_therapist(np.where(there & asked, before, np.nan))
+    arm = np.broadcast_to(enrolled.trained[..., None], there.shape)
+    if enrolled.mindfulness is not None and design.kind == "correlational":
+        score = enrolled.mindfulness
+        spread = np.maximum(score.std(axis=1), 1e-12)
+        z = (score - score.mean(axis=1)[:, None]) / spread[:, None]
+        arm = np.broadcast_to(z[:, None, :, None], there.shape)
+    made = batch.Batch(
+        endpoint=endpoint,
+        replicates=replicates,
+        arm=_by_therapist(np.where(there, arm, np.nan)),
+        outcome=_by_therapist(np.where(missing, np.nan, whole)),
+        whole=_by_therapist(whole),
+        baseline=baseline,
+        period=np.repeat(np.arange(there.shape[1]), there.shape[3]),
+        clustered=np.ones(there.shape[2], np.bool_),
+        therapists=np.arange(there.shape[2]),
+        by_period=design.kind in {"stepped_wedge", "crossover"},
+    )
+    if design.kind == "partially_nested" and not endpoint.of_therapists:
+        return batch.gathered(made, design.therapists)
+    return made
+
+
+def _missing(
+    design: Design, replicates: Array, patients: Array, rows: Array, endpoint: Endpoint
+) -> tuple[Array, Array]:
+    """Tell whose outcome is not recorded, and who was asked at intake."""
+    said = design.config.design
+    if endpoint.name == "dropout":
+        return np.zeros(rows.shape, np.bool_), np.ones(rows.shape, np.bool_)
+    at = replicates[:, None, None, None]
+    luck = int(design.config.seed.luck)
+    lost = np.zeros(rows.shape, np.bool_)
+    asked = np.ones(rows.shape, np.bool_)
+    left = said.estimand == "treatment_policy" and said.retrieved < 1.0
+    if not (left or said.patient_loss > 0.0 or said.planned_missing > 0.0):
+        return lost, asked
+    gone, retrieved, planned, _ = chance.uniform(luck, at, chance.ANSWERING, patients=patients)
+    lost = gone < said.patient_loss
+    if left:
+        lost |= np.isin(rows["ending"], endpoints.GONE) & (retrieved >= said.retrieved)
+    return lost, planned >= said.planned_missing
+
+
+def _by_therapist(values: Array) -> Array:
+    """Lay the periods of a therapist side by side: trial, therapist, period and slot."""
+    trials, periods, seats, slots = values.shape
+    moved = values.transpose(0, 2, 1, 3).reshape(trials, seats, periods * slots)
+    return np.ascontiguousarray(moved)
+
+
+def _after(progress: Callable[[int], object] | None, before: int) -> Callable[[int], object] | None:
+    """Count on from trials that are done."""
+    return None if progress is None else lambda done: progress(before + done)
