@@ -19,8 +19,8 @@ const LESSONS = [
     choices: [
       ["most", "Most of it: a chain passes on what it is given"],
       ["half", "About half"],
-      ["fifth", "About a fifth"],
-      ["little", "A seventh or less"],
+      ["quarter", "About a quarter"],
+      ["little", "About a tenth, or less"],
     ],
     async run(said) {
       const arms = liveBoth(plainly(), MANY);
@@ -35,7 +35,7 @@ const LESSONS = [
       ];
       const found = names.map((name) => effect(arms, name));
       const left = Math.abs(found.at(-1).standardised / found[1].standardised);
-      const right = left > 0.7 ? "most" : left > 0.35 ? "half" : left > 0.145 ? "fifth" : "little";
+      const right = left > 0.7 ? "most" : left > 0.35 ? "half" : left > 0.16 ? "quarter" : "little";
       return {
         right: said === right,
         said: `Of ${signed(found[1].standardised)} SD in the therapists' self-attunement, ${signed(found.at(-1).standardised)} SD arrives at symptom severity: ${percent(left)} of it.`,
@@ -49,7 +49,7 @@ const LESSONS = [
           "Effects of training along the chain",
         ),
         why: [
-          "Every link passes on only a part of what reaches it, because much else acts there as well: who the patient is, how the two suit each other, what happens outside, chance. Parts of parts are soon small.",
+          "Each bar is in standard deviations of its own, so close to the therapist they need not fall from one to the next. But further on every link passes on only a part of what reaches it, because much else acts there as well: who the patient is, how the two suit each other, what happens outside, chance. Parts of parts are soon small.",
           "This is no argument against training. It says where to look for its effects: near the therapist they are plain, far down the chain they need very many patients to be seen at all.",
         ],
       };
@@ -200,7 +200,7 @@ const LESSONS = [
         ),
         why: [
           "Where everything has to pass through one link, cutting it is enough: what is zero once stays zero, however strong the other links are. From cushion to room is such a link; no effect of training reaches a patient without it, and the difference is not small but exactly none.",
-          "Further down the chain runs in several strands: by way of the alliance, by safety, by taking in a model. Cutting one of them leaves the others. That is why a mediation study that measures one mediator finds only a part of the effect, and why one has to know the whole drawing to read it.",
+          "Further down the chain runs in several strands: by way of the alliance, by safety, by taking in a model. Cutting one of them leaves the others, and sometimes nearly all of the effect. That is why a mediation study that measures one mediator finds only a part of the effect, and why one has to know the whole drawing to read it.",
         ],
       };
     },

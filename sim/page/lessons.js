@@ -143,33 +143,33 @@ function pause() {
   return new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-// Bars with their numbers: [label, value, words, kind].
+// Bars with their numbers: [label, value, words, kind]; on a narrow screen under their labels.
 function bars(rows, label) {
-  const height = 30,
-    left = 230,
-    width = 700;
+  const narrow = matchMedia("(max-width: 46rem)").matches;
+  const height = narrow ? 44 : 30;
+  const left = narrow ? 2 : 230;
+  const width = narrow ? 350 : 700;
   const most = Math.max(...rows.map(([, value]) => Math.abs(value)), 1e-9);
   const x = scale([0, most], [left, width - 110]);
+  const words = rows.map(([name, , said]) => `${name}: ${said}`).join("; ");
+  const bar = ([name, value, said, kind = ""], i) => {
+    const y = i * height + (narrow ? 20 : 7);
+    const end = x(Math.abs(value));
+    return s(
+      "g",
+      { class: `bar ${kind}` },
+      narrow ? text(left + 5, y - 5, name) : text(left - 10, y + 13, name, { "text-anchor": "end" }),
+      s("rect", { x: left, y, width: Math.max(0, end - left), height: 17, rx: 2 }),
+      text(end + 8, y + 13, said, { class: "said" }),
+    );
+  };
+  const bottom = rows.length * height + 4;
   const svg = picture(
     width,
-    rows.length * height + 8,
-    `${label}. ${rows.map(([name, , words]) => `${name}: ${words}`).join("; ")}`,
-    s("line", { x1: left, x2: left, y1: 0, y2: rows.length * height + 4, class: "zero" }),
-    rows.map(([name, value, words, kind = ""], i) =>
-      s(
-        "g",
-        { class: `bar ${kind}` },
-        text(left - 10, i * height + 20, name, { "text-anchor": "end" }),
-        s("rect", {
-          x: left,
-          y: i * height + 7,
-          width: Math.max(0, x(Math.abs(value)) - left),
-          height: 17,
-          rx: 2,
-        }),
-        text(x(Math.abs(value)) + 8, i * height + 20, words, { class: "said" }),
-      ),
-    ),
+    bottom + 4,
+    `${label}. ${words}`,
+    s("line", { x1: left, x2: left, y1: 0, y2: bottom, class: "zero" }),
+    rows.map(bar),
   );
   svg.setAttribute("class", "bars");
   return svg;
@@ -178,7 +178,7 @@ function bars(rows, label) {
 // Twenty intervals, one above the other, and the truth as a line.
 function forest(trials, truth) {
   const row = 15,
-    width = 700,
+    width = matchMedia("(max-width: 46rem)").matches ? 350 : 700,
     top = 8,
     bottom = top + trials.length * row;
   const ends = trials.flatMap(({ low, high }) => [low, high]);

@@ -110,7 +110,7 @@ function strip(session, upto, { narrow, title, parted = null, still = false }) {
       s("circle", { cx: x(one.index), cy: y(one.felt), r: 3.5, class: "felt dot" }),
     ]),
     parted !== null && parted <= n
-      ? partedMark(x(parted), rows.bowl - 8, height - 20, column)
+      ? partedMark(x(parted), rows.bowl - 8, height - 20, column, parted > 0.7 * n)
       : null,
   );
   svg.setAttribute("class", "strip");
@@ -197,13 +197,15 @@ function rupturePart(cx, cy, column, one) {
   return s("g", {}, bar, sign, hurt);
 }
 
-function partedMark(cx, top, bottom, column) {
+function partedMark(cx, top, bottom, column, last) {
   const at = cx - column / 2;
   return s(
     "g",
     { class: "parted" },
     s("line", { x1: at, x2: at, y1: top - 10, y2: bottom }),
-    text(at + 4, top - 3, "they part here"),
+    text(last ? at - 4 : at + 4, top - 3, "they part here", {
+      "text-anchor": last ? "end" : "start",
+    }),
   );
 }
 
