@@ -21,7 +21,7 @@ DESK, PHONE = (1100, 900), (390, 844)
 
 #: Name, address, screen, scheme, what is done first, and how much of the page is kept.
 PICTURES = (
-    ("chain", "chain", DESK, "light", "", 990),
+    ("chain", "chain", DESK, "light", "", 978),
     ("twin", "twin", DESK, "dark", "", 1010),
     ("session", "session", PHONE, "light", "", 1000),
     ("lesson", "lessons&lesson=cutting", PHONE, "dark", "finish", 1500),
@@ -56,7 +56,7 @@ def main() -> None:
             seen = Image.open(io.BytesIO(tab.screenshot(full_page=True))).convert("RGB")
             top = seen.height - kept if first else 0
             seen = seen.crop((0, max(0, top), seen.width, min(seen.height, max(0, top) + kept)))
-            few = seen.quantize(COLOURS, dither=Image.Dither.NONE)
+            few = seen.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             few.save(DOCS / f"page-{name}.png", optimize=True)
         browser.close()
 

@@ -114,7 +114,8 @@ function box(node, { at, width, height }) {
   );
   const update = (now, whole) => {
     const { finding } = now[node.measure];
-    value.textContent = boxValue(now[node.measure]);
+    const sign = node.measure === "hours" ? "" : `${SIGNS[finding]} `;
+    value.textContent = sign + boxValue(now[node.measure]);
     was.textContent =
       whole && node.measure !== "hours"
         ? `was ${boxValue(whole[node.measure], "")}`

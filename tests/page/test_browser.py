@@ -35,8 +35,9 @@ def open_at(tab, url, view="chain", more=""):
 
 
 def box(tab, label):
-    """What a box of the chain says."""
-    return tab.locator(".box", has_text=label).first.locator(".value").text_content()
+    """What a box of the chain says, without the sign of the finding."""
+    said = tab.locator(".box", has_text=label).first.locator(".value").text_content()
+    return said.lstrip("●◆○ ")
 
 
 def middle(tab, curve):
