@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.errors import ConfigurationError
-from sim.trial import contrast, design, enrolment, flow, implied, process, survey
+from sim.trial import contrast, design, endpoints, enrolment, flow, implied, process, survey
 
 SMALL = ("setting.weeks=6", "setting.segments=3", "therapists.n=6", "patients.per_therapist=4")
 MANY = 64
@@ -262,3 +262,14 @@ def test_a_mediator_is_measured_at_the_end_of_the_same_patients():
     alone, _ = simulated("design.endpoints=[alliance]", "patients.fear=3")
     np.testing.assert_array_equal(made.mediator.outcome, alone.outcome)
     np.testing.assert_array_equal(made.mediator.there, made.batches[0].there)
+
+
+def test_every_endpoint_is_measured():
+    names = ",".join(endpoints.ENDPOINTS)
+    (made,) = process.simulated(planned(f"design.endpoints=[{names}]"), 8)
+    assert [batch.endpoint.name for batch in made.batches] == list(endpoints.ENDPOINTS)
+    for batch in made.batches:
+        seen = batch.outcome[~np.isnan(batch.outcome)]
+        assert seen.size > 0, batch.endpoint.name
+        assert np.isin(seen, (0.0, 1.0)).all() == batch.endpoint.binary
+        assert (batch.outcome.shape[2] == 1) == batch.endpoint.of_therapists
