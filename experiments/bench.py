@@ -8,15 +8,18 @@ is 18 therapists with 124 patients; a replicate holds two of them, one an arm.
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numba
 
 import sim
-from sim import engine
+from sim import engine, page
 
 #: Nine and nine therapists, 124 inpatients, two sessions a week for nine weeks.
 GREPMAIR = (
@@ -64,6 +67,37 @@ def memory() -> float:
     return float(done.stdout.split()[-1])
 
 
+def page_times() -> tuple[list[float], list[float]] | None:
+    """Give the milliseconds until the page is there, and until it has followed a slider.
+
+    None where there is no Chromium.
+    """
+    found = shutil.which("chromium")
+    if found is None:
+        return None
+    from playwright.sync_api import sync_playwright
+
+    follow = """() => [...Array(40).keys()].map((i) => {
+        const started = performance.now();
+        attune.change({ hours: 1 + i / 4 });
+        return performance.now() - started;
+    })"""
+    loaded = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driven:
+        url = page.write(Path(folder)).as_uri()
+        browser = driven.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        loads, follows = [], []
+        for view in ("chain", "population"):
+            for _ in range(ROUNDS):
+                tab = browser.new_page()
+                tab.goto(f"{url}#{view}", wait_until="load")
+                loads.append(tab.evaluate(loaded))
+                follows += tab.evaluate(follow)
+                tab.close()
+        browser.close()
+    return loads, follows
+
+
 def row(name: str, values: list[float], unit: str) -> str:
     """Write one line of the table: the median, and the spread in brackets."""
     low, middle, high = min(values), statistics.median(values), max(values)
@@ -95,6 +129,9 @@ def main() -> None:
         )
     )
     print(row(f"Grepmair-size trials, {cores} threads", trials, "trials/s"))
+    if (times := page_times()) is not None:
+        print(row("the page: until it is there", times[0], "ms"))
+        print(row("the page: until it follows a slider, 2 × 98 dyads", times[1], "ms"))
     print(row(f"peak memory, {MANY:,} such replicates at record=trials", [memory()], "MB"))
 
 

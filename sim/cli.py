@@ -112,6 +112,10 @@ def _run(arguments: list[str]) -> None:
         passports.show(_console(), words, markdown=asked.markdown)
     elif asked.markdown:
         raise ConfigurationError("--markdown goes with attune parameters only")
+    elif first == "teach":
+        from sim import teaching
+
+        teaching.teach(words, _console())
     elif first == "collect":
         from sim import conditions
 

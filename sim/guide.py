@@ -48,6 +48,7 @@ EXAMPLES = {
 OTHERS = {
     "collect": "Puts what many studies found into one table, as a sweep does in the end.",
     "parameters": "Shows every number of the theory, with its evidence.",
+    "teach": "Writes the page for teacher and student, and opens it.",
 }
 
 SETTINGS = {
@@ -88,7 +89,7 @@ def show(console: Console, topic: str | None = None, folder: str | Path | None =
     groups = choices.groups(folder)
     studies = groups.pop("study")
     if topic in OTHERS:
-        _collect(console) if topic == "collect" else _parameters(console)
+        {"collect": _collect, "parameters": _parameters, "teach": _teach}[topic](console)
         return
     if topic is not None and topic not in studies:
         known = [*studies, *OTHERS]
@@ -143,6 +144,16 @@ def _parameters(console: Console) -> None:
         "--markdown": "as a page of the documentation",
     }
     _section(console, "Choices", ways)
+
+
+def _teach(console: Console) -> None:
+    """Show the help of ``attune teach``."""
+    console.print("[bold]attune teach[/] \\[folder=page] \\[open=true]")
+    console.print(
+        "Write the page into a folder and open it in the browser: the chain to take apart, one "
+        "session, the twin, the population, and lessons. It is one file, works without the "
+        "internet, and can be sent on."
+    )
 
 
 def _starred(option: choices.Option) -> str:

@@ -8,9 +8,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MOST_LINES = 400
 FILES = sorted((ROOT / "sim").rglob("*.py"))
+OF_THE_PAGE = sorted(
+    file for kind in ("js", "css", "html") for file in (ROOT / "sim" / "page").glob(f"*.{kind}")
+)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "file", [*FILES, *OF_THE_PAGE], ids=lambda file: file.relative_to(ROOT).as_posix()
+)
 def test_a_file_holds_one_noun(file):
     assert len(file.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 

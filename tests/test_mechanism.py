@@ -192,6 +192,20 @@ def test_the_untrained_are_judged_by_themselves():
     assert verdict(1.0, "as before", of=mechanism.UNTRAINED) == NOT_MET
 
 
+def test_the_answer_counts_what_is_met_what_is_not_and_what_is_open(ladder):
+    def answer(**changes):
+        verdicts = ladder.verdicts.assign(verdict=MET)
+        for row, kind in changes.items():
+            verdicts.loc[int(row[1:]), "verdict"] = kind
+        return mechanism.Ladder(ladder.results, ladder.effects, verdicts).answer
+
+    many, last = len(ladder.verdicts), len(ladder.verdicts) - 1
+    assert answer() == f"{many} of {many} expectations are met, those of all 3 knock-outs."
+    assert answer(r0=NOT_MET) == f"{last} of {many} expectations are met; 1 not as expected: K0."
+    assert answer(**{f"r{last}": OPEN}).endswith("; 1 open, with too wide an interval or nothing "
+                                                 "to lose: K10.")  # fmt: skip
+
+
 # ---- mistakes ------------------------------------------------------------------------------------
 
 

@@ -18,9 +18,12 @@ DATA = (
     "claims.toml",
     "parameters.toml",
     "py.typed",
+    "templates/decomposition.html",
+    "templates/ladder.html",
     "templates/report.html",
     "templates/session.html",
     "templates/style.css",
+    "templates/trial.html",
 )
 
 A_PROGRAMME_OF_ONES_OWN = """
@@ -95,6 +98,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     conf = [*(ROOT / "conf").rglob("*.yaml"), ROOT / "conf" / "__init__.py"]
     choices = {f"sim/{file.relative_to(ROOT).as_posix()}" for file in conf}
     data = {f"sim/{name}" for name in DATA}
+    the_page = [file for file in (ROOT / "sim" / "page").iterdir() if file.is_file()]
+    data |= {f"sim/page/{file.name}" for file in the_page if file.suffix != ".py"}
     assert {name for name in names if ".dist-info/" not in name} == code | choices | data
     assert any(name.endswith("/LICENSE") for name in names)
 
@@ -104,6 +109,12 @@ def test_attune_answers_from_a_foreign_folder(target, tmp_path):
     assert "compare" in run(attune, "--help", cwd=tmp_path)
     assert len(run(attune, "parameters", cwd=tmp_path).splitlines()) > 10
     assert not list(tmp_path.iterdir())
+
+
+def test_the_page_is_written_from_a_foreign_folder(target, tmp_path):
+    said = run(target / "bin" / "attune", "teach", "open=false", cwd=tmp_path)
+    assert "page/index.html" in said
+    assert "rupture.onset" in (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_tiny_study_runs_from_a_foreign_folder(target, tmp_path):

@@ -43,7 +43,7 @@ def main(folder: str | None = None) -> None:
         ladder = mechanism.of(sim.load(folder))
     with tempfile.TemporaryDirectory() as place:
         png, _ = figures.draw_ladder(ladder, Path(place))
-        pages.shrink(png, HERE / png.name)
+        pages.shrink(png, HERE / png.name, 128)
     rows = []
     for (name, case), rung in ladder.effects.groupby(["knockout", "case"], sort=False):
         verdicts = ladder.verdicts

@@ -236,8 +236,7 @@ def work_through(p: Parameters, t: Therapist, c: Patient, d: Dyad) -> float:
 
     Notes
     -----
-    Claims: T89, T94 (noticing is not enough), T96 (the patient must contribute), T97 (four
-    components, each of which adds), T98.
+    Claims: T89, T94 (noticing is not enough), T96 (the patient contributes), T97 (four parts), T98.
     Without it: ``0.0``.
     """
     return logistic(
@@ -254,10 +253,8 @@ def defend(p: Parameters, t: Therapist) -> float:
     """Tell the probability that a failed attempt fails by answering in kind.
 
     logistic(defend_base + defend_reactivity * reactivity - hostile_introject * introject
-    - defend_awareness * presence * gentleness)
-
-    An answer in kind is a hostile act like any other: whoever is hostile to himself or herself
-    gives it more often.
+    - defend_awareness * presence * gentleness): it is a hostile act like any other, and whoever is
+    hostile to himself or herself gives it more often
 
     Returns
     -------
@@ -266,16 +263,11 @@ def defend(p: Parameters, t: Therapist) -> float:
 
     Notes
     -----
-    Claims: T53 and T55 (the self-relation), T99, T101 (awareness of one's own negative feeling, met
-    with acceptance, loosens its grip).
+    Claims: T53 and T55 (the self-relation), T99, T101 (awareness met with acceptance loosens it).
     Without it: ``0.0``.
     """
-    return logistic(
-        p.defend_base
-        + p.defend_reactivity * t.reactivity
-        - p.hostile_introject * t.introject
-        - p.defend_awareness * t.presence * t.gentleness
-    )
+    own = p.defend_reactivity * t.reactivity - p.hostile_introject * t.introject
+    return logistic(p.defend_base + own - p.defend_awareness * t.presence * t.gentleness)
 
 
 def cling(p: Parameters, t: Therapist, d: Dyad) -> float:

@@ -76,12 +76,18 @@ class Ladder:
         if verdicts.empty:
             world = self.results.config.world.name.replace("_", " ")
             return f"The theory's expectations are about the world {THEORY}; this one is {world}."
-        met = verdicts["verdict"] == expectations.MET
-        head = f"{int(met.sum())} of {len(verdicts)} expectations of the theory are met"
-        if met.all():
-            return f"{head}, those of all {verdicts['knockout'].nunique()} knock-outs."
-        names = ", ".join(dict.fromkeys(verdicts.loc[~met, "knockout"].str.upper()))
-        return f"{head}; not all of {names}."
+        counts = verdicts["verdict"].value_counts()
+        said = f"{counts.get(expectations.MET, 0)} of {len(verdicts)} expectations are met"
+        if counts.get(expectations.MET, 0) == len(verdicts):
+            return f"{said}, those of all {verdicts['knockout'].nunique()} knock-outs."
+        for kind, words in (
+            (expectations.NOT_MET, "not as expected"),
+            (expectations.OPEN, "open, with too wide an interval or nothing to lose"),
+        ):
+            names = verdicts.loc[verdicts["verdict"] == kind, "knockout"].str.upper()
+            if len(names):
+                said += f"; {len(names)} {words}: {', '.join(dict.fromkeys(names))}"
+        return f"{said}."
 
     @property
     def caution(self) -> str:

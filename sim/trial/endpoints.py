@@ -46,6 +46,11 @@ class Endpoint(NamedTuple):
     binary: bool = False
     of_therapists: bool = False
 
+    @property
+    def mediates(self) -> bool:
+        """Whether it is a score of patients that an effect may run through."""
+        return "post" in self.columns and not (self.binary or self.of_therapists)
+
 
 def _waves(stem: str, *waves: str) -> dict[str, str]:
     return {wave: f"{stem}_{wave}" for wave in waves}

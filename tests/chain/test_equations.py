@@ -333,6 +333,7 @@ LINES = {
         lambda p: p.defend_base,
         {
             "t.reactivity": lambda p: p.defend_reactivity,
+            "t.introject": lambda p: -p.hostile_introject,
             "t.gentleness": lambda p: -p.defend_awareness,
         },
     ),

@@ -217,9 +217,13 @@ def test_deep_damage_is_hard_to_work_through(falls):  # T92
 
 
 def test_reactivity_answers_in_kind_and_awareness_with_acceptance_loosens_it(rises, falls):  # T99
-    def defends(reactivity=0.0, presence=0.7, kindness=0.6):
-        t = Therapist(reactivity=reactivity, presence=presence, gentleness=kindness)
+    def defends(reactivity=0.0, presence=0.7, kindness=0.6, introject=0.0):
+        t = Therapist(
+            reactivity=reactivity, presence=presence, gentleness=kindness, introject=introject
+        )
         return rupture.defend(P, t)
+
+    assert falls(lambda x: defends(introject=x), -5.0, 5.0)  # T53: as any hostile act
 
     assert rises(lambda x: defends(reactivity=x), -5.0, 5.0)
     assert falls(lambda x: defends(presence=x), 0.0, 1.0)  # T101

@@ -385,3 +385,10 @@ def test_practice_strains(study, positive):
     words = ("training=zen_daily", "parameters.transfer=1", "parameters.learning_speed=0")
     easy, hard = (study(*words, f"parameters.costs={x}") for x in (0, 10))
     assert positive(easy.gain("presence") - hard.gain("presence"))
+
+
+@pytest.mark.claims("T57", "T58", "T56")
+def test_a_course_of_mindfulness_raises_self_compassion_and_mindfulness_scores(study, positive):
+    found = study("training=mbsr")
+    for score in ("scs_self", "fmi_self"):
+        assert positive(found.gain(f"{score}_start - {score}_pre", of="therapists"))

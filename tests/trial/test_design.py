@@ -173,7 +173,13 @@ MISTAKES = {
     ("generator=linear", "generator.icc=0.8"): "zero variance",
     ("generator=linear", "design.uptake=0.5"): "means nothing to generator=linear",
     ("generator=linear", "design=dimidjian2003"): "it takes generator=process",
-    ("design.kind=paralel",): "did you mean 'parallel'?",
+    ("design.kind=abbab",): "did you mean 'abab'?",
+    ("design.mediator=gsi",): "is no mediator",
+    ("design.mediator=dropout",): "is no mediator",
+    ("design.mediator=gsi_self",): "among the endpoints already",
+    ("design.mediator=alliance", "design=crossover"): "takes generator=process and",
+    ("arms=[none,zen]",): "a trial has the arms of training and control",
+    ("patients.shared=true",): "every patient one therapist",
     ("design.uptake=1.2",): "from 0 to 1",
 }
 
