@@ -164,6 +164,8 @@ def _has(module: str, name: str) -> bool:
     value = known.get(name)
     if name.startswith("_") or isinstance(value, ModuleType):
         return False
+    if not module.startswith(chain.__name__) and not isinstance(value, type | int):
+        return False  # of records and parameters only the classes, and what codes mean
     own = getattr(value, "__module__", module) == module
     return name in known and own
 

@@ -64,7 +64,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "replicates": (1, draws.LARGEST_SEED),
     "replicates_max": (1, draws.LARGEST_SEED),
     "precision": (0.0001, 10.0),
-    "study.replicate": (0, draws.LARGEST_SEED),
+    "study.first_replicate": (0, draws.LARGEST_SEED),
     "study.therapist": (0, (draws.LARGEST_ID + 1) // SLOTS - 1),
     "study.patient": (0, draws.LARGEST_ID),
     "luck_draws": (2, 1000),
@@ -112,7 +112,7 @@ class Named:
 class Study(Named):
     """What is asked; the keys are those of ``attune session``."""
 
-    replicate: int = 0
+    first_replicate: int = 0
     therapist: int | None = None
     patient: int | None = None
     sessions: Any = None
