@@ -40,6 +40,8 @@ docs: .venv/.ready ## write what the docs show of the model: its numbers, theory
 	@$(BIN)/python experiments/theory.py
 	@$(BIN)/python experiments/odd.py
 	@$(BIN)/python experiments/pages.py
+	@$(BIN)/python experiments/sessions.py
+	@$(BIN)/python experiments/own_link.py
 
 page: .venv/.ready ## the page for teacher and student, page/index.html: open it with a double click
 	@$(BIN)/attune teach open=false

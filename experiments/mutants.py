@@ -39,7 +39,7 @@ import time
 import tomllib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -173,9 +173,7 @@ def prepare() -> dict[str, int]:
     numbers = {name: number for number, name in enumerate(found, start=1)}
     plain = tying.link
 
-    def link(
-        replacements: Any = None, compiler: Any = None, also: tuple[ModuleType, ...] = ()
-    ) -> Any:
+    def link(replacements: Any = None, compiler: Any = None, *more: Any, **named: Any) -> Any:
         def switching(function: FunctionType) -> Any:
             whole = compiler(function)
             name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
@@ -183,7 +181,7 @@ def prepare() -> dict[str, int]:
                 return whole
             return compiler(_switched(found[name], numbers[name], function.__globals__, whole))
 
-        return plain(replacements, compiler and switching, also)
+        return plain(replacements, compiler and switching, *more, **named)
 
     tying.link = link
     return numbers
@@ -230,10 +228,11 @@ class Watcher:
         if report.failed:
             self.noticed.append(report.nodeid.removeprefix("tests/patterns/"))
 
-    def _distance(self, item: Any) -> float:
+    def _distance(self, item: Any) -> tuple[float, bool]:
         """Tell how far a test is from the link."""
         named = {claim for mark in item.iter_markers("claims") for claim in mark.args}
-        return -len(named & self.named) / (1.0 + len(named))
+        own = item.path.stem == f"test_{self.link.partition('.')[0]}"
+        return -len(named & self.named) / (1.0 + len(named)), not own
 
 
 def noticing(link: str | None, number: int, named: set[str], *, first: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ gives the same file.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,7 @@ def html(split: Decomposition, drawn: Iterable[Path] = ()) -> str:
         ],
         edges=STAGES,
         fine=fine,
+        per_cent=per_cent,
         outcomes=[named[name] for name in OUTCOMES],
         rows=split.effects.to_dict("records"),
         interactions=_interactions(split),
@@ -95,21 +97,31 @@ def fine(value: float, low: float = math.nan, high: float = math.nan) -> str:
     """Write a small part of an effect with its interval, to four places."""
     if math.isnan(value):
         return "–"
-    said = f"{'+' if value > 0.0 else ''}{style.number(value, 4)}"
-    if math.isnan(low):
-        return said
-    return (
-        "exactly 0"
-        if value == low == high == 0.0
-        else (f"{said} [{style.number(low, 4)}, {style.number(high, 4)}]")
-    )
+    if value == low == high == 0.0:
+        return "exactly 0"
+    said = style.number(value, 4)
+    said = f"+{said}" if float(f"{value:.4f}") > 0.0 else said
+    return said if math.isnan(low) else f"{said} {_within(low, high, 4)}"
+
+
+def per_cent(share: float, low: float, high: float) -> str:
+    """Write a share with its interval, in per cent."""
+    if math.isnan(share):
+        return "–"
+    said = style.number(100.0 * share, 0)
+    return said if math.isnan(low) else f"{said} {_within(100.0 * low, 100.0 * high, 0)}"
+
+
+def _within(low: float, high: float, places: int) -> str:
+    """Write an interval."""
+    return f"[{style.number(low, places)}, {style.number(high, places)}]"
 
 
 def _told(module: ModuleType) -> list[str]:
     """Take what a stage says of itself: its paragraphs, and its list of edges."""
-    text = str(module.__doc__).partition("\n\n")[2].replace("`stand_in`", "the stand-in")
+    text = re.sub(r"\s*\([^()]*`[^()]*\)", "", str(module.__doc__).partition("\n\n")[2])
     parts = text.replace("\n- ", "\n\n- ").split("\n\n")
-    return [" ".join(part.split()).replace("`", "") for part in parts if part.strip()]
+    return [" ".join(part.split()) for part in parts if part.strip()]
 
 
 def _interactions(split: Decomposition) -> list[dict[Any, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import decomposition_report as report
 from sim import figures, folders, results, terminal
-from sim.decomposition_report import fine
+from sim.decomposition_report import fine, per_cent
 from sim.engine.edges import STAGES
 from sim.study import decomposition as study
 from sim.study.splits import DIRECT, OUTCOMES, TITLES, TOTAL
@@ -111,7 +111,7 @@ def _cells(row: Mapping[Any, Any], *, wide: bool) -> list[str]:
     cells = [
         f"[{look}]{label}[/]" if look else label,
         fine(*(row[f"shapley{end}"] for end in ("", "_low", "_high"))),
-        terminal.percent(*(row[f"share{end}"] for end in ("", "_low", "_high"))),
+        per_cent(*(row[f"share{end}"] for end in ("", "_low", "_high"))),
     ]
     names = ("telescoping", *(("alone", "last", "estimated") if wide else ()))
     return [*cells, *(fine(row[name]) if edge else "" for name in names)]

@@ -36,6 +36,8 @@ EXAMPLES = {
     "attune simulate format=csv replicates=10": "ten studies as tables, with a codebook",
     "attune power design=grepmair2007": "what such a trial would find, by every analysis",
     "attune power generator=linear generator.effect=0.4": "the same from assumed numbers",
+    "attune session study.find=missed_rupture": "one session told slowly, beside its twin",
+    "attune compare links.rupture.onset=mine.py:onset": "with a link of your own, from a file",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",
     "attune collect outputs/compare": "one table of all that lies there",
     "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",

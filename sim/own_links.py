@@ -66,9 +66,19 @@ def of(
         If a file cannot be read, or its function is not fit for the chain.
     """
     found: dict[str, Callable[..., Any]] = {}
-    for name, place in config.own_links().items():
+    for name, place in places(config).items():
         found[name] = load(name, place).function
     return found | dict(given or {})
+
+
+def places(config: Config) -> dict[str, str]:
+    """Tell where links of one's own stand, by name: ``{"rupture.onset": "mine.py:onset"}``."""
+    return {
+        f"{module}.{function}": place
+        for module, functions in sorted(config.links.items())
+        for function, place in sorted(functions.items())
+        if place is not None
+    }
 
 
 def sources(config: Config) -> dict[str, Source]:
@@ -79,7 +89,7 @@ def sources(config: Config) -> dict[str, Source]:
     LinkError
         If a file cannot be read, or its function is not fit for the chain.
     """
-    return {name: load(name, place) for name, place in config.own_links().items()}
+    return {name: load(name, place) for name, place in places(config).items()}
 
 
 def load(name: str, place: str) -> Source:
@@ -154,6 +164,8 @@ def _has(module: str, name: str) -> bool:
     value = known.get(name)
     if name.startswith("_") or isinstance(value, ModuleType):
         return False
+    if not module.startswith(chain.__name__) and not isinstance(value, type | int):
+        return False  # of records and parameters only the classes, and what codes mean
     own = getattr(value, "__module__", module) == module
     return name in known and own
 

@@ -59,6 +59,7 @@ class Design:
     retrieved: float = 0.0
     estimand: str = "treatment_policy"
     endpoints: list[str] = dataclasses.field(default_factory=lambda: ["gsi_self"])
+    mediator: str | None = None
     wave: str = "post"
     baseline: bool = True
     follow_up: int | None = None

@@ -28,8 +28,8 @@ SUMMARY = "summary.csv"
 
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
-#: with what trials would estimate; and of trials that were analysed the fits, what is implied, and
-#: the flow of people.
+#: with what trials would estimate; and of trials that were analysed the fits, what is implied, the
+#: flow of people, and the paths of mediation.
 TABLES = (
     *RECORD_LEVELS,
     "independent",
@@ -40,6 +40,7 @@ TABLES = (
     "fits",
     "implied",
     "flow",
+    "paths",
 )
 
 #: So many arms enter the name of a folder besides the reference.
@@ -120,16 +121,6 @@ class Results:
     def variance(self) -> pd.DataFrame:
         """The components of variance of each replicate (`sim.study.variance`)."""
         return self._table("variance")
-
-    @property
-    def worlds(self) -> pd.DataFrame:
-        """The outcome of every world in each replicate (`sim.study.decomposition`)."""
-        return self._table("worlds")
-
-    @property
-    def mediation(self) -> pd.DataFrame:
-        """What trials would estimate from measured mediators (`sim.study.mediation`)."""
-        return self._table("mediation")
 
     def table(self, name: str) -> pd.DataFrame:
         """Give a table by its name.

@@ -64,7 +64,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "replicates": (1, draws.LARGEST_SEED),
     "replicates_max": (1, draws.LARGEST_SEED),
     "precision": (0.0001, 10.0),
-    "study.replicate": (0, draws.LARGEST_SEED),
+    "study.first_replicate": (0, draws.LARGEST_SEED),
     "study.therapist": (0, (draws.LARGEST_ID + 1) // SLOTS - 1),
     "study.patient": (0, draws.LARGEST_ID),
     "luck_draws": (2, 1000),
@@ -112,7 +112,7 @@ class Named:
 class Study(Named):
     """What is asked; the keys are those of ``attune session``."""
 
-    replicate: int = 0
+    first_replicate: int = 0
     therapist: int | None = None
     patient: int | None = None
     sessions: Any = None
@@ -289,16 +289,6 @@ class Config:
             return [self.patients.per_therapist] * self.therapists.n
         each, left = divmod(self.patients.total, self.therapists.n)
         return [each + (therapist < left) for therapist in range(self.therapists.n)]
-
-    def own_links(self) -> dict[str, str]:
-        """Tell where links of one's own stand, by name: ``{"rupture.onset": "mine.py:onset"}``."""
-        given = self.links if isinstance(self.links, Mapping) else {}
-        return {
-            f"{module}.{function}": place
-            for module, functions in sorted(given.items())
-            for function, place in sorted(functions.items())
-            if place is not None
-        }
 
     def to_dict(self) -> dict[str, Any]:
         """Give the whole configuration as nested dictionaries."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.terminal import interval, number, progress
+from sim.terminal import number, progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,9 +76,11 @@ def show(console: Console, done: Power) -> None:
         console.print()
         console.print(panel_table(rows, wide=wide))
     console.print(
-        "\n[dim]per cent of trials that are significant without an effect (size) and with it "
-        "(power) \\[95% Wilson\ninterval]; type M: by how many times these exaggerate, type S: "
-        "how many of them have the wrong sign;\n● recommended by the rule fixed beforehand[/]\n"
+        "\n[dim]effect: of being assigned to training; r: with baseline; deff: the design effect\n"
+        "per cent of trials that are significant without an effect (size) and with one "
+        "(power), \\[95% Wilson interval]; type M: by how many times these exaggerate"
+        f"{'; type S: how many of them have the wrong sign' if wide else ''}; "
+        "● recommended by the rule fixed beforehand[/]\n"
     )
     for sentence in done.warnings:
         console.print(f"[dark_orange]◆[/] {_escape(sentence)}", soft_wrap=True)
@@ -88,7 +90,7 @@ def show(console: Console, done: Power) -> None:
 
 def implied_table(implied: pd.DataFrame, *, wide: bool) -> RenderableType:
     """Lay out effect, clustering and baseline of every endpoint."""
-    columns = {"Implied": 20, "effect": 8, "in SD": 7, "ICC": 20, "r": 5, "design effect": 13}
+    columns = {"Implied": 24, "effect": 7, "in SD": 7, "ICC": 23, "r": 5, "deff": 5}
     if wide:
         columns |= {"ICC of one trial": 17, "baseline-adjusted": 17}
     cells = []
@@ -97,7 +99,7 @@ def implied_table(implied: pd.DataFrame, *, wide: bool) -> RenderableType:
             str(row["label"]),
             signed(row["effect"]),
             signed(row["standardised"]),
-            interval(row["icc"], row["icc_low"], row["icc_high"]).lstrip("+"),
+            clustering(row["icc"], row["icc_low"], row["icc_high"]),
             number(row["baseline_correlation"]),
             number(row["design_effect"]),
         ]
@@ -114,8 +116,8 @@ def panel_table(rows: pd.DataFrame, *, wide: bool) -> RenderableType:
     """Lay out the analyses of one endpoint, one a row."""
     columns = {str(rows["label"].iloc[0]): NAME, "size": SHARE, "power": SHARE}
     columns |= {"benchmark": 9} if wide else {}
-    columns |= {"type M": 6, "type S": 6}
-    columns |= {"bias": 7, "coverage": 8, "singular": 8, "failed": 6} if wide else {}
+    columns |= {"type M": 6}
+    columns |= {"type S": 6, "bias": 7, "coverage": 8, "singular": 8, "failed": 6} if wide else {}
     cells = []
     for row in rows.to_dict("records"):
         sign = "[cyan]●[/]" if row["recommended"] else " "
@@ -127,12 +129,21 @@ def panel_table(rows: pd.DataFrame, *, wide: bool) -> RenderableType:
             percent(row["power"], row["power_low"], row["power_high"]),
         ]
         cell += [percent(row["benchmark"])] if wide else []
-        cell += [times(row["type_m"]), percent(row["type_s"])]
+        cell += [times(row["type_m"])]
         if wide:
             shares = ("coverage", "singular", "failed")
-            cell += [signed(row["bias"]), *(percent(row[name]) for name in shares)]
+            cell += [percent(row["type_s"]), signed(row["bias"])]
+            cell += [percent(row[name]) for name in shares]
         cells.append(cell)
     return _grid(columns, cells)
+
+
+def clustering(icc: float, low: float, high: float) -> str:
+    """Write an intraclass correlation with its interval, three digits throughout."""
+    if math.isnan(icc):
+        return "–"
+    said, start, end = (f"{x:.3f}".replace("-", "−") for x in (icc, low, high))
+    return f"{said} [{start}, {end}]"
 
 
 def dropout_line(flow: pd.DataFrame) -> str:

@@ -91,7 +91,7 @@ def usual():
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_every_replicate_adds_up(usual, stage, outcome):
-    sets, untrained = splits.values(usual.results.worlds, stage, outcome)
+    sets, untrained = splits.values(usual.results.table("worlds"), stage, outcome)
     for way in (shares.shapley, shares.telescoping):
         total = (sets[:, 0] - untrained) + way(sets).sum(axis=-1)
         assert total == pytest.approx(sets[:, -1] - untrained, abs=1e-14)
@@ -125,7 +125,7 @@ def test_an_edge_that_is_absent_has_no_share(usual):
 
 
 def test_worlds_are_named_by_what_is_cut(usual):
-    names = usual.results.worlds["world"].cat.categories
+    names = usual.results.table("worlds")["world"].cat.categories
     assert len(names) == len(set(names)) == 1 + len(splits.worlds()) == 608 - 1
     assert {"untrained", "trained", "without warmth", "without safety, technique"} <= set(names)
 
@@ -244,11 +244,12 @@ def test_the_page_tells_every_number_and_asks_for_nothing(usual):
     assert "not measured" in page
     assert "http" not in page.replace("http-equiv", "")
     assert usual.held.partition("'")[0] in page
+    assert "sim.engine" not in page.partition("<pre")[0]
 
 
 def test_the_command_line_runs_it_and_finds_it_done(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["decomposition", *SMALL[1:], "replicates=2", "training=zen"]
+    words = ["decomposition", *SMALL[1:], "training=zen"]
     assert cli.main(words) == 0
     said = capsys.readouterr().out
     (folder,) = (tmp_path / "outputs" / "decomposition").iterdir()

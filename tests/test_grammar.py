@@ -90,6 +90,7 @@ OUTSIDE = {
     "from math import exp": "write import math, and math.exp",
     "from sim.chain import trance": "sim.chain will not do|has no trance",
     "from sim.chain.curves import logstic": "sim.chain.curves has no logstic",
+    "from sim.parameters import table": "sim.parameters has no table",
     "from . import other": "will not do",
     "TEXT = 'a'": "outside its functions only numbers have names",
     "SIZE = 2 ** 3": "outside its functions only numbers have names",

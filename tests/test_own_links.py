@@ -1,5 +1,6 @@
 """Links of one's own from a file, on the command line: found, checked, run, and written down."""
 
+import importlib.util
 import inspect
 import json
 import textwrap
@@ -97,7 +98,7 @@ def test_every_link_can_be_replaced_by_one_that_calls_it(tmp_path, name):
 
 def test_no_link_at_all_is_what_null_says(plain):
     config = sim.configure(*SMALL, "links.rupture.onset=null")
-    assert config.own_links() == {}
+    assert own_links.places(config) == {}
     assert same(rows(sim.Clinic(config).run()), plain)
     assert manifest.identity(config) == manifest.identity(sim.configure(*SMALL))
 
@@ -215,3 +216,19 @@ def test_a_file_that_cannot_be_read(tmp_path):
     (tmp_path / "mine.py").write_bytes(b"\xff\xfe")
     with pytest.raises(LinkError, match=r"mine.py cannot be read"):
         own_links.load("rupture.onset", f"{tmp_path / 'mine.py'}:onset")
+
+
+# ---- the guide -----------------------------------------------------------------------------------
+
+
+def test_the_guide_shows_the_file_and_the_sentences_there_are():
+    script = ROOT / "experiments" / "own_link.py"
+    spec = importlib.util.spec_from_file_location("own_link", script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = module.PAGE.read_text(encoding="utf-8")
+    said = (ROOT / module.FILE).read_text(encoding="utf-8")
+    parts = {"file": module.accounts(said), "refused": module.refused()}
+    assert module.page(text, parts) == text
+    for account in ("of_being_missed", "of_the_patient"):
+        assert text.count(f"rival_onsets.py:{account}") >= 2

@@ -48,7 +48,7 @@ def a_config(output, **changes):
         "seed": vars(config.seed),
         "training": {"name": config.training.name},
     }
-    config.own_links = dict
+    config.links = {}
     config.to_dict = lambda: {"record": "patients", "output": config.output}
     return config
 

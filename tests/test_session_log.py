@@ -100,7 +100,7 @@ def test_the_clinic_lives_the_same_session():
         (("study.sessions=x",), "study.sessions=x will not do"),
         (("study.find=repaired",), "one of .*, or null; did you mean 'repaired_rupture'"),
         (("study.find=missed_rupture", "study.sessions=1"), "contradict each other"),
-        (("study.replicate=-1",), "study.replicate=-1 is out of range"),
+        (("study.first_replicate=-1",), "study.first_replicate=-1 is out of range"),
         (("reading=independent",), "reading=independent gives every arm people of its own"),
         (
             ("parameters.transfer=0", "study.find=first_parting"),
@@ -183,7 +183,7 @@ def test_a_search_goes_on_to_the_next_replicate():
     rare = ("therapists.n=1", "patients.per_therapist=1", "setting.weeks=12", "replicates=40")
     one = log(*rare, "study.find=repaired_rupture")
     assert one.replicate > 0
-    again = log(*rare, "study.find=repaired_rupture", f"study.replicate={one.replicate}")
+    again = log(*rare, "study.find=repaired_rupture", f"study.first_replicate={one.replicate}")
     assert again.told.patient == one.told.patient
     assert again.replicate == one.replicate
 

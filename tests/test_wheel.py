@@ -18,8 +18,12 @@ DATA = (
     "claims.toml",
     "parameters.toml",
     "py.typed",
+    "templates/decomposition.html",
+    "templates/ladder.html",
     "templates/report.html",
+    "templates/session.html",
     "templates/style.css",
+    "templates/trial.html",
 )
 
 A_PROGRAMME_OF_ONES_OWN = """

@@ -59,7 +59,8 @@ def lay_out(log: SessionLog) -> Figure:
         "Bowl: load, and the capacity as a thin line; a triangle where it ran over (what is drawn "
         "is what was left in it). Presence: a cross where the therapist lost the thread, a circle "
         "where that was caught. Closeness: offered, against what the patient wanted (black). "
-        "Ruptures: hatched while unnoticed. Same people, same luck: true for these draws."
+        "Ruptures: hatched while unnoticed. Upright line: here the two part. Same people, same "
+        "luck: true for these draws."
     )
     panels = _LANES + len(_PANELS) * (_PANEL + _GAP) + 0.48 + _COURSE
     below = _LEGEND + panels + 0.42 + LINE * len(lines)

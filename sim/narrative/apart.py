@@ -19,6 +19,9 @@ _SOUGHT = {
     "missed_rupture": "a rupture begins early enough to be noticed, and is not",
 }
 
+#: What the two arms of most studies are called; any other is named by its programme.
+_WORLDS = {"untrained": "untrained", "trained": "trained", "none": "untrained"}
+
 #: What may happen in one world and not in the other, by column.
 _APART = {
     "overflow": "whether the bowl holds",
@@ -101,7 +104,9 @@ def lead(log: SessionLog) -> str:
 
 def worlds(log: SessionLog) -> tuple[str, str]:
     """Name the two worlds."""
-    told, twin = (one.arm.replace("_", " ") for one in (log.told, log.twin))
+    told, twin = (
+        _WORLDS.get(one.arm, f"with {one.arm.replace('_', ' ')}") for one in (log.told, log.twin)
+    )
     return f"The therapist {told}", f"The twin, {twin}"
 
 

@@ -215,7 +215,7 @@ def decomposition(
 
 def of(results: Results) -> Decomposition:
     """Split an effect whose worlds are there already."""
-    lived, trials = getattr(results, TABLE), getattr(results, MEASURED)
+    lived, trials = results.table(TABLE), results.table(MEASURED)
     return Decomposition(results, splits.table(lived, trials), splits.together(lived))
 
 

@@ -40,7 +40,9 @@ def table(
         ``standardised``, the one by the other. ``icc`` with the 95% Monte Carlo interval
         ``icc_low`` to ``icc_high`` of the population's, and between which values 95% of single
         trials would estimate it (``icc_trial_low``, ``icc_trial_high``); ``icc_adjusted`` for
-        baseline; ``baseline_correlation``; the typical ``caseload`` and the ``design_effect``
+        baseline; ``baseline_correlation``; in a correlational study the mean ``r`` of therapists'
+        mean outcome with their score, and between which values 95% of single studies would find
+        it (``r_low``, ``r_high``); the typical ``caseload`` and the ``design_effect``
         1 + (caseload - 1) * icc.
     """
     import pandas as pd
@@ -79,6 +81,8 @@ def _row(endpoint: Endpoint, sums: Sums, effect: Contrast) -> dict[str, Any]:
     adjusted = monte_carlo.ratio(
         sums.adjusted_between, sums.adjusted_between + sums.adjusted_within
     )
+    r = sums.r[~np.isnan(sums.r)]
+    r_low, r_high = np.percentile(r, [2.5, 97.5]) if len(r) else (math.nan, math.nan)
     squares = float(sums.sxx.sum() * sums.syy.sum())
     caseload = float(sums.caseload.mean())
     return {
@@ -100,6 +104,9 @@ def _row(endpoint: Endpoint, sums: Sums, effect: Contrast) -> dict[str, Any]:
         "baseline_correlation": float(sums.sxy.sum()) / math.sqrt(squares)
         if squares > 0.0
         else math.nan,
+        "r": float(r.mean()) if len(r) else math.nan,
+        "r_low": float(r_low),
+        "r_high": float(r_high),
         "caseload": caseload,
         "design_effect": 1.0 + (caseload - 1.0) * icc.mean,
     }

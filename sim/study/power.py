@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim import manifest
 from sim.results import Results
-from sim.study import implications, test_choice
+from sim.study import implications, mediated, several, test_choice
 from sim.study.test_choice import EFFECT, NULL
-from sim.trial import contrast, design, flow, implied, linear, panel, process, wording
+from sim.trial import contrast, design, flow, implied, kernels, linear, panel, process, wording
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sim.trial.batch import Simulated
     from sim.trial.contrast import Contrast
     from sim.trial.design import Design
+
+#: What is said before the analyses are compiled.
+NOTICE = "Compiling the analyses for the first time (about half a minute) ..."
 
 #: What is kept of a fit; four bytes a number.
 NUMBERS = ("estimate", "se", "df", "p")
@@ -69,12 +72,33 @@ class Power:
     @property
     def answer(self) -> str:
         """What came out, a sentence an endpoint."""
-        return " ".join(map(self._said, self.implied.to_dict("records")))
+        each = map(self._said, self.implied.to_dict("records"))
+        return " ".join([*each, *self.together, *self.mediation])
 
     @property
     def warnings(self) -> list[str]:
         """Which analyses miss their nominal size, a sentence each."""
         return test_choice.warnings(self.panel, self.design.config.design.level)
+
+    @property
+    def together(self) -> list[str]:
+        """What several endpoints come to together, a sentence a procedure."""
+        level = self.design.config.design.level
+        rows = several.table(self.results.table("fits"), self.panel, level)
+        return [several.said(row, level) for row in rows.to_dict("records")]
+
+    @property
+    def mediation(self) -> list[str]:
+        """How often the mediation would be found, a sentence an endpoint."""
+        mediator = self.design.mediator
+        if mediator is None:
+            return []
+        fits, level = self.results.table("paths"), self.design.config.design.level
+        labels = dict(zip(self.implied["endpoint"], self.implied["label"], strict=True))
+        return [
+            mediated.said(row, labels[row["endpoint"]], mediator.label)
+            for row in mediated.table(fits, level).to_dict("records")
+        ]
 
     @property
     def caution(self) -> str:
@@ -123,6 +147,11 @@ class Power:
                 f"{told['label']}: an SD of therapists' mindfulness goes with {told['effect']:+.3g}"
             )
         head += f" ({told['standardised']:+.3f} SD)"
+        if not math.isnan(told["r"]):
+            head += (
+                f"; therapists' mean outcome correlates {told['r']:+.2f} with it, in 95% of single "
+                f"studies {told['r_low']:+.2f} to {told['r_high']:+.2f}"
+            )
         chosen = rows[rows["recommended"].astype(bool)].to_dict("records")
         if not chosen:
             return f"{head}; no analysis keeps its nominal size."
@@ -170,9 +199,15 @@ def power(
     AnalysisError
         If an analysis fails in every single trial.
     """
+    import pandas as pd
+
     started = time.perf_counter()
     planned = design.of(config)
+    if say is not None and kernels.cold():
+        say(NOTICE)
+    level = config.design.level
     fits: list[pd.DataFrame] = []
+    paths: list[pd.DataFrame] = []
     flows: list[np.ndarray[Any, Any]] = []
     parts: list[list[implied.Sums]] = [[] for _ in planned.endpoints]
     for lived, world in enumerate((EFFECT, NULL)):
@@ -183,6 +218,9 @@ def power(
                     batch.check()
                     sums.append(implied.sums(batch))
                 fits.append(panel.table(batch).assign(world=world))
+                if made.mediator is not None:
+                    found = mediated.analyse(batch, made.mediator, level)
+                    paths.append(found.assign(world=world))
             if world == EFFECT:
                 flows.append(made.flow)
     sums_of = [implied.joined(part) for part in parts]
@@ -192,6 +230,8 @@ def power(
         "implied": implications.table(planned.endpoints, sums_of, contrasts),
         "flow": _flow(flows),
     }
+    if paths:
+        tables["paths"] = pd.concat(paths, ignore_index=True)
     seconds = time.perf_counter() - started
     return of(Results(tables, manifest.describe(config, seconds=seconds, links=links), config))
 

@@ -107,7 +107,7 @@ def session_log(
     if event is None:
         therapist, patient = therapist or 0, patient if patient is not None else 0
     found, lived = None, {}
-    first = int(study.replicate)
+    first = int(study.first_replicate)
     for replicate in range(first, first + (config.replicates if event is not None else 1)):
         lived = _live(config, replicate, links, say)
         if progress is not None:

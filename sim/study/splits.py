@@ -36,7 +36,7 @@ TITLES: Mapping[str, str] = {
 BESIDE: Mapping[str, str] = {
     "components": "beside: skills, hope, costs",
     "processes": "beside: technique, example",
-    "routes": "beside: staying, repairs",
+    "routes": "beside: staying, being felt",
 }
 
 #: The rows of a stage that are no edges.

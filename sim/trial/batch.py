@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-#: What the endpoint at intake is called among the variables.
-BASELINE = "baseline"
+#: What the endpoint at intake is called among the variables, and that before the follow-up.
+BASELINE, EARLIER = "baseline", "end"
+
+#: What a mediator is called.
+MEDIATOR = "mediator"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Batch:
         False for an entry of patients who have no therapist in common.
     therapists : array of int, (clusters,)
         Stable ids; of an entry without a therapist in common the first one's.
+    earlier : array of float, (trials, clusters, slots), or None
+        The endpoint at the end of the treatment, where `outcome` is that at follow-up.
     by_period : bool
         Whether the arm differs within periods, so that analyses can adjust for them.
     """
@@ -65,6 +70,7 @@ class Batch:
     period: Array
     clustered: Array
     therapists: Array
+    earlier: Array | None = None
     by_period: bool = False
 
     @property
@@ -149,9 +155,10 @@ class Batch:
         Returns
         -------
         DataFrame
-            ``replicate, therapist, patient, period, arm, baseline, outcome``, without the truth; a
-            patient's number counts the slots of the therapist. Patients without a therapist in
-            common have no therapist (-1).
+            ``replicate, therapist, patient, period, arm, outcome``, and ``baseline`` and ``end``
+            (of the treatment, where the outcome is at follow-up) if they were taken, without the
+            truth; a patient's number counts the slots of the therapist. Patients without a
+            therapist in common have no therapist (-1).
         """
         import pandas as pd
 
@@ -164,8 +171,9 @@ class Batch:
             "arm": self.arm[i, j, k],
             "outcome": self.outcome[i, j, k],
         }
-        if self.baseline is not None:
-            columns[BASELINE] = self.baseline[i, j, k]
+        for name, values in ((BASELINE, self.baseline), (EARLIER, self.earlier)):
+            if values is not None:
+                columns[name] = values[i, j, k]
         return pd.DataFrame(columns)
 
 
@@ -178,10 +186,13 @@ class Simulated(NamedTuple):
         One an endpoint, in the order of the design.
     flow : array of int, (trials, arms, stages)
         How many people came how far; see `sim.trial.flow`.
+    mediator : Batch or None
+        What the effect may run through, at the end of the treatment.
     """
 
     batches: tuple[Batch, ...]
     flow: Array
+    mediator: Batch | None = None
 
 
 def gathered(batch: Batch, trained: int) -> Batch:
@@ -209,6 +220,7 @@ def gathered(batch: Batch, trained: int) -> Batch:
         outcome=fold(batch.outcome),
         whole=fold(batch.whole),
         baseline=None if batch.baseline is None else fold(batch.baseline),
+        earlier=None if batch.earlier is None else fold(batch.earlier),
         period=np.zeros(wide, np.int64),
         clustered=np.arange(trained + 1) < trained,
         therapists=batch.therapists[: trained + 1],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim import layout, protocol
 from sim.checks import WAKING_HOURS
-from sim.errors import ConfigurationError
+from sim.errors import ConfigurationError, nearest
 from sim.records import Programme
 from sim.schema import SLOTS
 from sim.trial import endpoints
@@ -54,10 +54,13 @@ class Design:
         What it was worked out from.
     endpoints : tuple of Endpoint
         The primary endpoints, in order.
+    mediator : Endpoint or None
+        What the effect may run through.
     """
 
     config: Config
     endpoints: tuple[Endpoint, ...]
+    mediator: Endpoint | None = None
 
     @property
     def kind(self) -> str:
@@ -147,13 +150,49 @@ def of(config: Config) -> Design:
     for endpoint in found:
         if [one.name for one in found].count(endpoint.name) > 1:
             raise ConfigurationError(f"design.endpoints names {endpoint.name} twice")
-    design = Design(config, found)
+    _check_people(config)
+    design = Design(config, found, _mediator(config))
     _check_arms(design)
     _check_patients(design)
     _check_time(design)
     if linear:
         _check_linear(design)
     return design
+
+
+def _mediator(config: Config) -> Endpoint | None:
+    """Find the mediator, and check that it can be one."""
+    said = config.design
+    if said.mediator is None:
+        return None
+    if config.generator.name == "linear" or said.kind != "parallel":
+        raise ConfigurationError(
+            f"design.mediator={said.mediator} takes generator=process and design.kind=parallel: "
+            "what carries the effect is looked for between therapists of two arms"
+        )
+    name = str(said.mediator)
+    if name not in endpoints.ENDPOINTS or not endpoints.ENDPOINTS[name].mediates:
+        able = [one.name for one in endpoints.ENDPOINTS.values() if one.mediates]
+        raise ConfigurationError(
+            f"design.mediator={name} is no mediator: it takes any of {', '.join(able)}"
+            f"{nearest(name, able)}"
+        )
+    if name in said.endpoints:
+        raise ConfigurationError(f"design.mediator={name} is among the endpoints already")
+    return endpoints.ENDPOINTS[name]
+
+
+def _check_people(config: Config) -> None:
+    """Check that nothing is asked for that only comparisons have."""
+    for key, taken in (
+        ("arms", config.arms),
+        ("patients.shared", config.patients.shared),
+    ):
+        if taken:
+            raise ConfigurationError(
+                f"{key} does not go with attune power: a trial has the arms of training and "
+                "control, and every patient one therapist"
+            )
 
 
 def _check_arms(design: Design) -> None:

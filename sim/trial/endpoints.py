@@ -46,6 +46,11 @@ class Endpoint(NamedTuple):
     binary: bool = False
     of_therapists: bool = False
 
+    @property
+    def mediates(self) -> bool:
+        """Whether it is a score of patients that an effect may run through."""
+        return "post" in self.columns and not (self.binary or self.of_therapists)
+
 
 def _waves(stem: str, *waves: str) -> dict[str, str]:
     return {wave: f"{stem}_{wave}" for wave in waves}
@@ -58,6 +63,10 @@ def _state(name: str, label: str, better: int) -> Endpoint:
 
 def _process(name: str, label: str, unit: str, column: str) -> Endpoint:
     return Endpoint(name, label, unit, 1, {"post": column, "last": column})
+
+
+def _rated(name: str, label: str) -> Endpoint:
+    return Endpoint(name, label, "SD", 1, _waves(name, "post"), of_therapists=True)
 
 
 def _code(name: str, label: str, better: int, *columns: str) -> Endpoint:
@@ -80,6 +89,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         _state("relationships", "Relationships, latent", 1),
         _state("self_attunement", "Self-attunement, latent", 1),
         _process("wai_patient", "WAI-SR, patient", "1–5", "wai_patient_late"),
+        _process("wai_patient_mid", "WAI-SR, patient, half time", "1–5", "wai_patient_mid"),
         _process("wai_therapist", "WAI-SR, therapist", "1–5", "wai_therapist_late"),
         _process("alliance", "Alliance, latent", "level", "alliance_late"),
         _process("felt_attunement", "Attunement felt, latent", "level", "felt_attunement"),
@@ -103,6 +113,8 @@ ENDPOINTS: Mapping[str, Endpoint] = {
             _waves("scs_self", "pre", "post"),
             of_therapists=True,
         ),
+        _rated("technique_supervisor", "Technique, rated by supervisors"),
+        _rated("conceptualisation_supervisor", "Conceptualising, rated by supervisors"),
     )
 }
 

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int8]
 
-NONE, FEW_PATIENTS, ONE_ARM, FEW_THERAPISTS, NO_VARIANCE, COLLINEAR, NO_OPTIMUM = range(7)
+(
+    NONE,
+    FEW_PATIENTS,
+    ONE_ARM,
+    FEW_THERAPISTS,
+    NO_VARIANCE,
+    COLLINEAR,
+    NO_OPTIMUM,
+    ONE_PATIENT_EACH,
+) = range(8)
 
 #: What each number means, as the end of "this trial cannot be analysed: ...".
 REASONS = (
@@ -27,6 +36,7 @@ REASONS = (
     "the outcome has no variance that is left to explain",
     "the covariates do not vary, or are combinations of each other and the arm",
     "the likelihood has no maximum, because patients of the same therapist are all alike",
+    "no therapist has two patients with complete values, so therapists are not told from patients",
 )
 
 

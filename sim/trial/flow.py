@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: What is counted, in the order in which it happens, and how it is said of an arm.
 STAGES = {
-    "therapists": "Therapists assigned",
-    "practised": "Therapists who followed the programme",
+    "therapists": "Therapists",
+    "practised": "Of them following the programme",
     "patients": "Patients enrolled",
     "dropped_out": "Dropped out of treatment",
     "therapist_left": "Lost their therapist",

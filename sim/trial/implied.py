@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.trial import statistics
+from sim.trial import correlation, statistics
 
 if TYPE_CHECKING:
     from sim.trial.batch import Batch
@@ -35,6 +35,9 @@ class Sums(NamedTuple):
         Degrees of freedom of these.
     caseload : array of float, (trials,)
         The typical caseload: sum of squares over sum.
+    r : array of float, (trials,)
+        In a correlational study, the correlation of therapists' mean recorded outcome with their
+        score; otherwise NaN.
     """
 
     between: Array
@@ -46,6 +49,7 @@ class Sums(NamedTuple):
     syy: Array
     freedom: Array
     caseload: Array
+    r: Array
 
 
 def sums(batch: Batch) -> Sums:
@@ -101,6 +105,7 @@ def sums(batch: Batch) -> Sums:
         syy=total[:, 1, 1],
         freedom=whole - groups - loose,
         caseload=typical,
+        r=nothing if _assigned(batch) else _correlation(batch),
     )
 
 
@@ -111,9 +116,19 @@ def joined(parts: list[Sums]) -> Sums:
 
 def _arms(batch: Batch, mean: Array) -> list[Array]:
     """Tell the arms apart by their therapists; one arm where therapists are in both, or none."""
-    known = batch.arm[~np.isnan(batch.arm)]
-    apart = np.isin(known, (0.0, 1.0)).all() and np.isin(mean, (0.0, 1.0)).all()
+    apart = _assigned(batch) and np.isin(mean, (0.0, 1.0)).all()
     return [mean == 0.0, mean == 1.0] if apart else [np.ones(mean.shape, np.bool_)]
+
+
+def _assigned(batch: Batch) -> bool:
+    """Tell whether the arm is an arm, and not a score."""
+    known = batch.arm[~np.isnan(batch.arm)]
+    return bool(np.isin(known, (0.0, 1.0)).all())
+
+
+def _correlation(batch: Batch) -> Array:
+    """Correlate therapists' mean recorded outcome with their score, in every trial."""
+    return correlation.correlate(batch.statistics(adjusted=False)).r
 
 
 def _less(products: Array, slope: Array) -> Array:

@@ -40,6 +40,12 @@ def inlined(function: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
     return _compiled(function, inline=True)
 
 
+def cold() -> bool:
+    """Tell whether the kernels have still to be compiled: nothing is kept of them yet."""
+    place = _folder()
+    return place is None or next(place.rglob("*.nbc"), None) is None
+
+
 def _compiled(function: Callable[Arguments, Value], *, inline: bool) -> Callable[Arguments, Value]:
     """Decorate with what all kernels have in common."""
     # The vector library's exponentials differ in the last bit, and the chain's are not to.

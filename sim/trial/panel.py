@@ -2,7 +2,7 @@
 
 What each analysis answers under the effect and without one shows its power and its size; the
 recommendation follows a rule that was fixed before anything was simulated, and is written down in
-``docs/decisions/0020-test-choice.md``:
+``docs/decisions/0014-test-choice.md``:
 
 1. An analysis that forgets therapists, or that estimates something else, is shown and not
    recommended; nor is one that fails in more than one trial in a hundred.
@@ -18,7 +18,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.trial.analysis import ANALYSES, BY_NAME, Trials
+from sim.trial.batch import EARLIER
 from sim.trial.characteristics import LIBERAL
 from sim.trial.patients import Patients
 
@@ -45,10 +48,13 @@ def trials(batch: Batch) -> Trials:
     """See a batch of simulated trials as analyses do."""
     adjusting = batch.covariates()
     always = batch.covariates(adjusted=False)
-    names = ("arm", *adjusting, "outcome")
+    names, values = ("arm", *adjusting, "outcome"), batch.values()
+    if batch.earlier is not None:
+        names, values = (*names, EARLIER), np.append(values, batch.earlier[..., None], axis=-1)
     return Trials(
-        patients=Patients(names, batch.values(), batch.clustered),
+        patients=Patients(names, values, batch.clustered),
         outcome="outcome",
+        waves=() if batch.earlier is None else (EARLIER, "outcome"),
         covariates=tuple(name for name in adjusting if name not in always),
         design=always,
         first_trial=int(batch.replicates[0]) if batch.trials else 0,

@@ -84,8 +84,12 @@ def simulated(
             first = block.first_replicate - int(numbers[0])
             shown = enrolled.part(first, first + block.replicates, swapped=null)
             made = tuple(_recorded(design, shown, block, one) for one in design.endpoints)
+            through = None
+            if design.mediator is not None:
+                through = _recorded(design, shown, block, design.mediator, at_end=True)
             ending = block.rows.patients["ending"]
-            yield Simulated(made, flow.counts(shown.trained, shown.seating, ending, made[0]))
+            people = flow.counts(shown.trained, shown.seating, ending, made[0])
+            yield Simulated(made, people, through)
 
 
 def lived(design: Design, *, null: bool = False) -> Config:
@@ -117,21 +121,32 @@ def programmes(config: Config) -> tuple[Arm, Arm]:
     return known["untrained"], known["trained"]
 
 
-def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpoint) -> Batch:
-    """Record one endpoint of a block of trials."""
+def _recorded(
+    design: Design,
+    enrolled: Enrolment,
+    block: Block,
+    endpoint: Endpoint,
+    *,
+    at_end: bool = False,
+) -> Batch:
+    """Record one endpoint of a block of trials, at the wave of the design or at the end."""
     said = design.config.design
     seats, replicates = enrolled.seating, enrolled.replicates
     there: Array
     if endpoint.of_therapists:
         rows = block.rows.therapists[..., None]
         there = seats.caseloads[..., None] > 0
-        missing = seats.departures[..., None] < design.config.setting.weeks
+        missing = (seats.departures[..., None] < design.config.setting.weeks,) * 2
         asked = np.ones_like(there)
     else:
         rows = block.rows.patients
         there = np.arange(rows.shape[-1]) < seats.caseloads[..., None]
         missing, asked = _missing(design, replicates, seats.patients, rows, endpoint)
-    wave = endpoints.column_wave(endpoint, said.wave, said.estimand)
+    wave = "post" if at_end else endpoints.column_wave(endpoint, said.wave, said.estimand)
+    earlier = None
+    if wave == "followup" and "pre" in endpoint.columns:
+        before, unseen = endpoints.values(endpoint, rows, "post"), missing[1]
+        earlier = _by_therapist(np.where(there & ~unseen, before, np.nan))
     whole = np.where(there, endpoints.values(endpoint, rows, wave), np.nan)
     baseline = None
     if said.baseline and "pre" in endpoint.columns:
@@ -147,12 +162,13 @@ def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpo
         endpoint=endpoint,
         replicates=replicates,
         arm=_by_therapist(np.where(there, arm, np.nan)),
-        outcome=_by_therapist(np.where(missing, np.nan, whole)),
+        outcome=_by_therapist(np.where(missing[int(at_end)], np.nan, whole)),
         whole=_by_therapist(whole),
         baseline=baseline,
         period=np.repeat(np.arange(there.shape[1]), there.shape[3]),
         clustered=np.ones(there.shape[2], np.bool_),
         therapists=np.arange(there.shape[2]),
+        earlier=earlier,
         by_period=design.kind in {"stepped_wedge", "crossover"},
     )
     if design.kind == "partially_nested" and not endpoint.of_therapists:
@@ -162,23 +178,22 @@ def _recorded(design: Design, enrolled: Enrolment, block: Block, endpoint: Endpo
 
 def _missing(
     design: Design, replicates: Array, patients: Array, rows: Array, endpoint: Endpoint
-) -> tuple[Array, Array]:
-    """Tell whose outcome is not recorded, and who was asked at intake."""
+) -> tuple[tuple[Array, Array], Array]:
+    """Tell whose outcome is not recorded, at the wave that counts and at the end; who was asked."""
     said = design.config.design
-    if endpoint.name == "dropout":
-        return np.zeros(rows.shape, np.bool_), np.ones(rows.shape, np.bool_)
+    nobody, everybody = (np.full(rows.shape, value, np.bool_) for value in (False, True))
+    left = said.estimand == "treatment_policy" and said.retrieved < 1.0
+    losses = left or said.patient_loss > 0.0 or said.planned_missing > 0.0
+    if endpoint.name == "dropout" or not losses:
+        return (nobody, nobody), everybody
     at = replicates[:, None, None, None]
     luck = int(design.config.seed.luck)
-    lost = np.zeros(rows.shape, np.bool_)
-    asked = np.ones(rows.shape, np.bool_)
-    left = said.estimand == "treatment_policy" and said.retrieved < 1.0
-    if not (left or said.patient_loss > 0.0 or said.planned_missing > 0.0):
-        return lost, asked
-    gone, retrieved, planned, _ = chance.uniform(luck, at, chance.ANSWERING, patients=patients)
-    lost = gone < said.patient_loss
-    if left:
-        lost |= np.isin(rows["ending"], endpoints.GONE) & (retrieved >= said.retrieved)
-    return lost, planned >= said.planned_missing
+    lost, retrieved, planned, lost_at_end = chance.uniform(
+        luck, at, chance.ANSWERING, patients=patients
+    )
+    gone = np.isin(rows["ending"], endpoints.GONE) & (retrieved >= said.retrieved) & left
+    missing = ((lost < said.patient_loss) | gone, (lost_at_end < said.patient_loss) | gone)
+    return missing, planned >= said.planned_missing
 
 
 def _by_therapist(values: Array) -> Array:

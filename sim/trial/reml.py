@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.trial import student
-from sim.trial.failures import FEW_THERAPISTS, NO_OPTIMUM, NONE
+from sim.trial.failures import FEW_THERAPISTS, NO_OPTIMUM, NONE, ONE_PATIENT_EACH
 from sim.trial.gathering import between, fault, gather, loosen
 from sim.trial.kenward_roger import adjust
 from sim.trial.kernels import kernel
@@ -154,6 +154,8 @@ def _fit_trials(
         failure[i] = fault(sizes[:groups], squares, within, patients, p, inverse)
         if failure[i] == NONE and df <= 0.0:
             failure[i] = FEW_THERAPISTS
+        if failure[i] == NONE and groups == 1 and sizes[0] == 1.0 and counts[0] == patients:
+            failure[i] = ONE_PATIENT_EACH
         if failure[i] != NONE:
             continue
         free = patients - p

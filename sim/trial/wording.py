@@ -151,12 +151,15 @@ def _outcome(design: Design) -> str:
     when = f"at the scheduled end (week {end})"
     if said.wave == "followup":
         when = f"at follow-up (week {end + design.follow_up_weeks})"
+    through = f"; mediator {design.mediator.label}" if design.mediator else ""
     meant = "whether or not treatment was stopped (treatment policy)"
     if said.estimand == "while_on_treatment":
         when, meant = "after the last session attended", "while on treatment"
     taken = any("pre" in one.columns for one in design.endpoints)
     adjusted = ", and before treatment" if said.baseline and taken else ""
-    return f"{names}; {when}{adjusted}; {meant}; significance at {said.level:g}, two-sided."
+    return (
+        f"{names}; {when}{adjusted}{through}; {meant}; significance at {said.level:g}, two-sided."
+    )
 
 
 def _missing(design: Design) -> str:

@@ -224,6 +224,17 @@ def test_the_parting_is_told_apart_if_it_lies_elsewhere():
     assert "coupling of luck" in said
 
 
+def test_worlds_are_called_by_their_arms():
+    log = a_log()
+    assert tell(log).worlds == ("The therapist untrained", "The twin, trained")
+    told, twin = (
+        dataclasses.replace(one, arm=arm)
+        for one, arm in ((log.told, "none"), (log.twin, "zen_daily"))
+    )
+    log = dataclasses.replace(log, told=told, twin=twin)
+    assert tell(log).worlds == ("The therapist untrained", "The twin, with zen daily")
+
+
 def test_twins_that_never_part_are_said_not_to():
     story = tell(a_log(otherwise={(1, 1): {"presence": 0.76}}))
     assert any("never part: nothing happens in one" in one for one in story.parting)

@@ -74,8 +74,13 @@ def test_training_a_step_that_is_not_the_bottleneck_yields_little(course, positi
 
 @pytest.mark.claims("T36", "T60", "T93")
 def test_presence_helps_most_with_what_is_not_said(study, positive):
+    """Both are followed within sessions, so that no trait of the therapist enters."""
     segments = study(record="segments")
-    said, unsaid = (segments.slope(what, "presence") for what in ("read_said", "read_unsaid"))
+    session = ["therapist", "patient", "session"]
+    held = {"where": "overflow == 'held'", "within": session}
+    said, unsaid = (
+        segments.slope(what, "presence", **held) for what in ("read_said", "read_unsaid")
+    )
     assert positive(said)
     assert positive(unsaid - said)
 
@@ -328,7 +333,7 @@ def test_constant_closeness_is_worse_than_tracked_closeness_of_the_same_mean(stu
         *words, "parameters.onset_mismatch=1", "parameters.closeness_tracking=0", record="segments"
     )
     assert (constant.mean("closeness") == 0.0).all()
-    assert positive(0.05 - tracked.mean("closeness").abs())
+    assert abs(tracked.mean("closeness").mean()) < 0.1 * tracked.spread("closeness").mean()
     begun = "rupture_begins"
     assert positive(constant.mean(begun) - tracked.mean(begun))
 

@@ -4,8 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-#: What else moves presence, put aside: overflowing, and the load itself.
-NO_LOAD = ("parameters.overflow_blur=0", "parameters.drift_load=0", "parameters.bowl_size=30")
+#: What else moves presence, put aside: load, overflow and lapses, with the catching of them.
+NOTHING_ELSE = (
+    *(f"parameters.{name}=0" for name in ("overflow_blur", "drift_load")),
+    *(f"parameters.{name}=0" for name in ("lapse_floor", "lapse_rate")),
+    "parameters.bowl_size=30",
+)
 
 #: Above this a segment counts as mindful.
 MINDFUL = 0.75
@@ -58,15 +62,15 @@ def test_training_of_attention_makes_mindful_spells_more_frequent_and_longer(cou
 @pytest.mark.claims("T15")
 @pytest.mark.parametrize("other", ["return_attention", "drift_attention"])
 def test_coming_back_faster_and_drifting_off_less_are_two_ways_to_presence(course, positive, other):
-    words = (*NO_LOAD, f"parameters.{other}=0", "parameters.lapse_rate=0")
+    words = (*NOTHING_ELSE, f"parameters.{other}=0")
     found = course(*words, attention=0.02)
     assert positive(found.gain("presence"))
 
 
 @pytest.mark.claims("T15", "T18", "T19", "T26")
 def test_who_is_kind_to_his_or_her_own_drifting_comes_back_sooner(study, positive):
-    harsh = study(*NO_LOAD, "therapists.introject=-2")
-    gentle = study(*NO_LOAD, "therapists.introject=2")
+    harsh = study(*NOTHING_ELSE, "therapists.introject=-2")
+    gentle = study(*NOTHING_ELSE, "therapists.introject=2")
     assert positive(gentle.mean("presence") - harsh.mean("presence"))
 
 
@@ -131,8 +135,9 @@ def test_lapses_outnumber_ruptures(study, positive):
 
 @pytest.mark.claims("T84", "T85", "T19", "T82")
 def test_a_lapse_costs_presence_and_noticing_it_brings_presence_back(study, positive):
-    """Lapses that come by themselves, whoever is present, so that they are no sign of absence."""
-    words = ("parameters.lapse_floor=0.2", "parameters.lapse_rate=0")
+    """Lapses come and are caught whoever is present, so that they are no sign of absence."""
+    words = ("parameters.lapse_floor=0.2", "parameters.lapse_rate=0", "parameters.dull_catching=0")
+    words += tuple(f"parameters.catch_{what}=0" for what in ("attention", "knowing", "focus"))
     segments = study(*words, record="segments")
     absent = segments.mean("presence", where="lapse == 1 and caught == 0")
     steady = segments.mean("presence", where="lapse == 0")

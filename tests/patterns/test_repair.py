@@ -110,7 +110,7 @@ def test_patients_answer_hostility_in_kind_less_where_they_feel_safe(study, posi
     assert positive(answers(-3) - answers(3))
 
 
-@pytest.mark.claims("T100", "T102", "T103")
+@pytest.mark.claims("T100", "T102")
 def test_clinging_to_the_model_comes_with_rigidity_and_threat_and_goes_with_presence(
     study, positive
 ):
@@ -126,7 +126,7 @@ def test_clinging_to_the_model_comes_with_rigidity_and_threat_and_goes_with_pres
     assert positive(rigid.mean(clings, **rows) - flexible.mean(clings, **rows))
 
 
-@pytest.mark.claims("T100", "T103")
+@pytest.mark.claims("T100")
 def test_rigidity_does_harm_in_ruptures_and_none_outside(study, positive):
     rigid, flexible = (study(f"therapists.rigidity={x}") for x in (3, -3))
     assert positive(flexible.mean("alliance_late") - rigid.mean("alliance_late"))

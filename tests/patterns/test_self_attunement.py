@@ -13,7 +13,7 @@ INTROJECT_ALONE = (
 SAME_PAIN = ("parameters.affect_showing=0", "parameters.affect_severity=0")
 
 
-@pytest.mark.claims("T40", "T09", "T147")
+@pytest.mark.claims("T40", "T29", "T09", "T147")
 @pytest.mark.parametrize("facet", ["self_attunement_pre", "knowing_post", "befriending_post"])
 def test_self_attunement_needs_presence_and_kindness_to_oneself(study, positive, facet):
     def level(attention, introject):
@@ -221,9 +221,10 @@ def test_hostile_introjects_act_hostile_about_three_times_as_often(study):
 
 @pytest.mark.claims("T52", "T53", "T55", "T59")
 def test_a_hostile_self_is_hostile_to_patients_though_it_holds_as_much(study, positive):
-    """Without resonance nothing overflows: what is left is the relation to oneself."""
+    """Nothing overflows, no rupture is worked on: what is left is the relation to oneself."""
     words = ("parameters.resonance_mean=0", "parameters.resonance_spread=0")
-    quiet = ("parameters.exchange_base=-30", "parameters.hostile_rate=0.01")
+    quiet = ("exchange_base=-30", "hostile_rate=0.01", "notice_base=-12", "notice_presence=0")
+    quiet = tuple(f"parameters.{word}" for word in quiet)
     hostile, accepting = (study(*words, *quiet, f"therapists.introject={x}") for x in (-2, 2))
     assert positive(hostile.mean("hostile_acts") - 2.0 * accepting.mean("hostile_acts"))
 
@@ -281,3 +282,17 @@ def test_clearing_harm_in_oneself_helps_others_at_the_same_skill(study, positive
     assert (technique[0] == technique[1]).all()
     worse = hostile.mean("symptom_severity_post") - cleared.mean("symptom_severity_post")
     assert positive(worse)
+
+
+@pytest.mark.claims("T05", "T125", "T55")
+def test_the_best_therapists_are_warm_and_ready_to_admit_mistakes(study, slope, positive):
+    """What sets therapists apart is how they relate, at the same technique."""
+    found = study("therapists.n=30", "parameters.introject_common=0.8")
+    keys = ["replicate", "therapist"]
+    helped = ["alliance_late", "self_attunement_post"]
+    rows = found.rows(of="therapists").merge(
+        found.rows().groupby(keys)[helped].mean().reset_index(), on=keys, suffixes=("", "_patients")
+    )
+    for outcome in ("alliance_late", "self_attunement_post_patients"):
+        for relating in ("love_room", "acceptance_room"):
+            assert positive(slope(rows, outcome, relating, given=["technique_pre"]))

@@ -90,7 +90,7 @@ def test_a_gentle_return_teaches_more_than_a_harsh_one(course, slope, positive):
     assert positive(slope(rows, "learned", "acceptance_pre", given=["attention_pre"]))
 
 
-@pytest.mark.claims("T127", "T128", "T119")
+@pytest.mark.claims("T127", "T119")
 def test_who_stands_low_gains_most(course, slope, positive):
     for trained in ("attention", "love"):
         words = (*ALL, "therapists.n=30", "parameters.therapist_common=0")
@@ -361,7 +361,7 @@ def test_which_hour_is_better_spent_turns_on_what_helps(study, positive):
     assert positive(-better(*doing))
 
 
-@pytest.mark.claims("T120", "T13")
+@pytest.mark.claims("T120")
 @pytest.mark.parametrize("patients", ["mild_outpatients", "outpatients", "severe_inpatients"])
 def test_the_sign_is_the_same_with_all_patients(study, positive, patients):
     found = study(*STRONG, f"patients={patients}")
@@ -385,3 +385,10 @@ def test_practice_strains(study, positive):
     words = ("training=zen_daily", "parameters.transfer=1", "parameters.learning_speed=0")
     easy, hard = (study(*words, f"parameters.costs={x}") for x in (0, 10))
     assert positive(easy.gain("presence") - hard.gain("presence"))
+
+
+@pytest.mark.claims("T57", "T58", "T56")
+def test_a_course_of_mindfulness_raises_self_compassion_and_mindfulness_scores(study, positive):
+    found = study("training=mbsr")
+    for score in ("scs_self", "fmi_self"):
+        assert positive(found.gain(f"{score}_start - {score}_pre", of="therapists"))

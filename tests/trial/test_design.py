@@ -48,6 +48,18 @@ def test_no_number_of_people_is_invented(name):
     assert planned(f"design={name}", "therapists.n=26").therapists == 26
 
 
+def test_a_design_of_ones_own_is_a_file_in_a_folder(tmp_path):
+    (tmp_path / "design").mkdir()
+    file = tmp_path / "design" / "ours.yaml"
+    file.write_text(
+        "# @package _global_\ndefaults:\n  - override /training: zen\ndesign:\n  name: ours\n"
+        "  about: Ours.\n  trained: 4\ntherapists:\n  n: 12\n"
+    )
+    config = sim.configure("study=power", "design=ours", folder=tmp_path)
+    one = design.of(config)
+    assert (one.therapists, one.trained, config.training.name) == (12, 4, "zen")
+
+
 def test_a_design_changes_no_other_study():
     plain, other = (sim.configure(*words) for words in ((), ("design.patient_loss=0.3",)))
     assert plain.identity() == other.identity()
@@ -173,7 +185,13 @@ MISTAKES = {
     ("generator=linear", "generator.icc=0.8"): "zero variance",
     ("generator=linear", "design.uptake=0.5"): "means nothing to generator=linear",
     ("generator=linear", "design=dimidjian2003"): "it takes generator=process",
-    ("design.kind=paralel",): "did you mean 'parallel'?",
+    ("design.kind=abbab",): "did you mean 'abab'?",
+    ("design.mediator=gsi",): "is no mediator",
+    ("design.mediator=dropout",): "is no mediator",
+    ("design.mediator=gsi_self",): "among the endpoints already",
+    ("design.mediator=alliance", "design=crossover"): "takes generator=process and",
+    ("arms=[none,zen]",): "a trial has the arms of training and control",
+    ("patients.shared=true",): "every patient one therapist",
     ("design.uptake=1.2",): "from 0 to 1",
 }
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 import sim
 from sim import cli, figures, results, trial_report, trialist
-from sim.study import power, test_choice
+from sim.study import mediated, power, several, test_choice
 from sim.study.test_choice import EFFECT, NULL
 from sim.trial import failures
 from sim.trial.characteristics import CONSERVATIVE, HOLDS, LIBERAL
@@ -88,6 +88,53 @@ def test_the_benchmark_is_what_the_sharpest_sound_analysis_finds_in_four_of_five
     assert rows["benchmark_effect"].nunique() == 1
 
 
+def test_several_endpoints_keep_the_error_of_the_family(lived):
+    rows = several.table(lived.results.table("fits"), lived.panel, 0.05).set_index("procedure")
+    assert list(rows.index) == ["holm", "sequence"]
+    assert (rows["all"] <= rows["any"]).all()
+    # Holm's first step is Bonferroni's, and a sequence begins with the first endpoint.
+    fits = lived.results.table("fits")
+    chosen = lived.panel[lived.panel["recommended"]].set_index("endpoint")["analysis"]
+    null = fits[fits["world"] == NULL]
+    p = {
+        name: null[(null["endpoint"] == name) & (null["analysis"] == chosen[name])]["p"].to_numpy()
+        for name in ("gsi_self", "symptom_severity")
+    }
+    least = np.minimum(*p.values())
+    assert rows.loc["holm", "error"] == pytest.approx((least <= 0.025).mean())
+    assert rows.loc["sequence", "error"] == pytest.approx((p["gsi_self"] <= 0.05).mean())
+    assert all(sentence in lived.answer for sentence in lived.together)
+
+
+def test_a_single_endpoint_has_no_family(made_up):
+    assert made_up.together == []
+
+
+def test_mediation_is_looked_for_in_every_trial(tmp_path):
+    words = ("design.mediator=wai_patient", "replicates=48")
+    done = power.power(sim.configure(*TINY, *words))
+    paths = done.results.table("paths")
+    assert len(paths) == 2 * 48
+    np.testing.assert_allclose(paths["indirect"], paths["a"] * paths["b"])
+    (row,) = mediated.table(paths, 0.05).to_dict("records")
+    effect = paths[paths["world"] == EFFECT]
+    assert row["joint"] == pytest.approx((effect["p_joint"] < 0.05).mean())
+    assert row["interval"] == pytest.approx(((effect["low"] > 0) | (effect["high"] < 0)).mean())
+    assert "Through WAI-SR, patient to GSI, self-report" in done.answer
+    done.save(tmp_path / "power")
+    assert power.of(results.load(tmp_path / "power")).mediation == done.mediation
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_coverage_is_nominal_where_dropout_is_not_informative(dropout):
+    words = (*ASSUMED, f"generator.dropout={dropout}", "generator.icc=0.1")
+    rows = power.power(sim.configure(*words)).panel
+    (row,) = rows[rows["recommended"]].to_dict("records")
+    # Off by no more than a conservative test may be.
+    assert 0.94 < row["coverage"] < 0.97
+    assert row["bias_low"] < 0.0 < row["bias_high"]
+
+
 def test_a_strange_recommendation_is_none():
     """If nothing keeps its size, nothing is recommended, and the answer says so."""
     done = power.power(sim.configure(*ASSUMED[:3], "replicates=600", "generator.icc=0.4"))
@@ -154,6 +201,7 @@ def test_the_terminal_shows_every_analysis_within_its_width(lived, width):
     text = "\n".join(lines)
     for label in lived.panel["analysis_label"]:
         assert label in text
+    assert "…" not in text
     assert "Therapists    6 trainees, 3 of them trained" in text
     assert ("benchmark" in text) == (width == 130)
 

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.errors import ConfigurationError
-from sim.trial import contrast, design, enrolment, flow, implied, process, survey
+from sim.trial import contrast, design, endpoints, enrolment, flow, implied, process, survey
 
 SMALL = ("setting.weeks=6", "setting.segments=3", "therapists.n=6", "patients.per_therapist=4")
 MANY = 64
@@ -230,3 +230,46 @@ def test_implied_clustering_is_that_of_the_untrained_world():
         by_hand.append((between - within / 4, within))
     np.testing.assert_allclose(np.transpose(by_hand), [sums.between[:20], sums.within[:20]])
     assert k == batch.whole.shape[1]
+
+
+def test_at_follow_up_the_end_is_known_as_well():
+    words = ("design.patient_loss=0.3", "setting.follow_up_weeks=2", "patients.fear=3")
+    late, _ = simulated(*words, "design.wave=followup", many=200)
+    at_end, _ = simulated(*words, many=200)
+    there = late.there
+    seen = ~np.isnan(late.earlier)
+    np.testing.assert_array_equal(late.earlier[seen], at_end.whole[seen])
+    missed = [np.isnan(values[there]) for values in (late.outcome, late.earlier)]
+    assert missed[0].mean() == pytest.approx(missed[1].mean(), abs=0.03)
+    assert (missed[0] != missed[1]).mean() > 0.1, "one may be lost and not the other"
+    assert "end" in late.frame().columns
+
+
+def test_a_correlational_study_has_a_correlation():
+    batch, _ = simulated("design=dimidjian2003", "design.retrieved=1")
+    r = implied.sums(batch).r
+    by_hand = [
+        np.corrcoef(np.nanmean(batch.arm[i], axis=1), np.nanmean(batch.outcome[i], axis=1))[0, 1]
+        for i in range(MANY)
+    ]
+    np.testing.assert_allclose(r, by_hand, atol=1e-12)
+    assert np.isnan(implied.sums(simulated()[0]).r).all()
+
+
+def test_a_mediator_is_measured_at_the_end_of_the_same_patients():
+    words = ("design.mediator=alliance", "design.wave=followup", "setting.follow_up_weeks=2")
+    (made,) = process.simulated(planned(*words, "patients.fear=3"), MANY)
+    alone, _ = simulated("design.endpoints=[alliance]", "patients.fear=3")
+    np.testing.assert_array_equal(made.mediator.outcome, alone.outcome)
+    np.testing.assert_array_equal(made.mediator.there, made.batches[0].there)
+
+
+def test_every_endpoint_is_measured():
+    names = ",".join(endpoints.ENDPOINTS)
+    (made,) = process.simulated(planned(f"design.endpoints=[{names}]"), 8)
+    assert [batch.endpoint.name for batch in made.batches] == list(endpoints.ENDPOINTS)
+    for batch in made.batches:
+        seen = batch.outcome[~np.isnan(batch.outcome)]
+        assert seen.size > 0, batch.endpoint.name
+        assert np.isin(seen, (0.0, 1.0)).all() == batch.endpoint.binary
+        assert (batch.outcome.shape[2] == 1) == batch.endpoint.of_therapists

@@ -240,6 +240,7 @@ def test_what_cannot_be_fitted_is_failed_and_not_insignificant():
     few = outcome[:, :, :1].copy()
     few[:, 3:] = np.nan
     assert failing(arm, few, baseline[:, :, :1]) == [failures.FEW_PATIENTS] * 3
+    assert failing(arm, outcome[:, :, :1]) == [failures.ONE_PATIENT_EACH] * 3
     alike = outcome[:, :, :1] + np.zeros(8)
     assert failing(arm, alike) == [failures.NO_OPTIMUM] * 3
 
