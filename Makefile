@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 UPGRADE ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help compare test check bench golden mutants docs page lock clean
+.PHONY: help compare test check bench golden mutants docs page notebooks lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ docs: .venv/.ready ## write what the docs show of the model: its numbers, theory
 
 page: .venv/.ready ## the page for teacher and student, page/index.html: open it with a double click
 	@$(BIN)/attune teach open=false
+
+notebooks: .venv/.ready ## run the notebooks at full size, and keep what they show
+	@$(BIN)/python experiments/notebooks.py
 
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work" && \

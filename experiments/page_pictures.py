@@ -27,8 +27,9 @@ PICTURES = (
     ("lesson", "lessons&lesson=cutting", PHONE, "dark", "finish", 1500),
 )
 
+
 #: Enough colours for flat areas, lines and text.
-COLOURS = 160
+COLOURS = 200
 
 
 def finish(tab: Page) -> None:
@@ -56,7 +57,7 @@ def main() -> None:
             seen = Image.open(io.BytesIO(tab.screenshot(full_page=True))).convert("RGB")
             top = seen.height - kept if first else 0
             seen = seen.crop((0, max(0, top), seen.width, min(seen.height, max(0, top) + kept)))
-            few = seen.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            few = seen.quantize(COLOURS, kmeans=3, dither=Image.Dither.NONE)
             few.save(DOCS / f"page-{name}.png", optimize=True)
         browser.close()
 

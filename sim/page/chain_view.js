@@ -1,7 +1,7 @@
 // The chain as a picture: boxes from practice to outcome, and links that can be cut.
 
 function chainView(root) {
-  const media = matchMedia("(max-width: 46rem)");
+  const media = matchMedia(NARROW);
   let shown = null;
   let pointed = "transfer";
   const draw = () => {
@@ -244,6 +244,7 @@ function passport(root, name) {
       state.cuts.includes(name) ? h("span", { class: "against" }, " – cut") : "",
     ),
     h("p", {}, link.says),
+    h("p", { class: "quiet" }, arriving(link)),
     h(
       "ul",
       { class: "claims" },
@@ -268,6 +269,16 @@ function passport(root, name) {
       h("tbody", {}, link.parameters.map(numberRow), link.links.map(linkRow)),
     ),
   );
+}
+
+// What of the training arrives where a link ends: its strength.
+function arriving(link) {
+  const now = effects();
+  const ends = link.to.map((end) => {
+    const one = now[facts.nodes[end].measure];
+    return `${MEASURES[one.name].label.toLowerCase()} ${boxValue(one)}`;
+  });
+  return `What of the training arrives at its end: ${ends.join(", ")}.`;
 }
 
 function certainty(number) {

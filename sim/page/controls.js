@@ -23,7 +23,7 @@ function controls(root) {
       training.field,
       ...Object.values(sliders).map(({ field }) => field),
     );
-  root.querySelector("details").open = !matchMedia("(max-width: 46rem)").matches;
+  root.querySelector("details").open = !matchMedia(NARROW).matches;
   root.querySelector(".another").addEventListener("click", () => change({ seed: state.seed + 1 }));
   root
     .querySelector(".reset")
@@ -53,7 +53,18 @@ function controls(root) {
     root.querySelector(".mend").hidden = state.cuts.length === 0;
     root.querySelector(".mend").textContent = `Mend ${many(state.cuts.length, "cut link")}`;
     root.querySelector(".seed").textContent = `draw ${state.seed}`;
+    root.querySelector(".set").textContent = setting();
   };
+}
+
+// All that is set, in a line.
+function setting() {
+  const said = Object.entries(SLIDERS).map(([name, { label, write }]) => {
+    const value = name in state && state[name] === null ? asked(name) : state[name];
+    return `${label.toLowerCase()} ${write(value)}`;
+  });
+  const head = [facts.worlds[state.world].label, facts.training[state.training].label];
+  return [...head, ...said, `draw ${state.seed}`].join(" · ");
 }
 
 function choice(label, name, options) {
@@ -161,7 +172,7 @@ function exportRun() {
     download: `attune-${state.training}-${state.world}-draw-${state.seed}.csv`,
   });
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   announce("The run was saved as CSV: a row a patient and arm.");
 }
 

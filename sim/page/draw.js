@@ -1,6 +1,9 @@
 // Drawing: elements, scales, axes and marks as SVG. Colours come from the style sheet, so that a
 // picture follows light, dark and print.
 
+// Where pictures stand upright; in print they never do.
+const NARROW = "screen and (max-width: 46rem)";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 // An element of the page: h("p", { class: "quiet" }, "text", child).

@@ -145,7 +145,7 @@ function pause() {
 
 // Bars with their numbers: [label, value, words, kind]; on a narrow screen under their labels.
 function bars(rows, label) {
-  const narrow = matchMedia("(max-width: 46rem)").matches;
+  const narrow = matchMedia(NARROW).matches;
   const height = narrow ? 44 : 30;
   const left = narrow ? 2 : 230;
   const width = narrow ? 350 : 700;
@@ -158,7 +158,9 @@ function bars(rows, label) {
     return s(
       "g",
       { class: `bar ${kind}` },
-      narrow ? text(left + 5, y - 5, name) : text(left - 10, y + 13, name, { "text-anchor": "end" }),
+      narrow
+        ? text(left + 5, y - 5, name)
+        : text(left - 10, y + 13, name, { "text-anchor": "end" }),
       s("rect", { x: left, y, width: Math.max(0, end - left), height: 17, rx: 2 }),
       text(end + 8, y + 13, said, { class: "said" }),
     );
@@ -178,7 +180,7 @@ function bars(rows, label) {
 // Twenty intervals, one above the other, and the truth as a line.
 function forest(trials, truth) {
   const row = 15,
-    width = matchMedia("(max-width: 46rem)").matches ? 350 : 700,
+    width = matchMedia(NARROW).matches ? 350 : 700,
     top = 8,
     bottom = top + trials.length * row;
   const ends = trials.flatMap(({ low, high }) => [low, high]);

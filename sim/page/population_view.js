@@ -2,7 +2,7 @@
 // patients end up.
 
 function populationView(root) {
-  const media = matchMedia("(max-width: 46rem)");
+  const media = matchMedia(NARROW);
   const find = (name) => root.querySelector(name);
   const choice = find(".outcome");
   choice.append(

@@ -7,7 +7,7 @@ function sessionView(root) {
     timer = null,
     dyad = null,
     chosen = null;
-  const media = matchMedia("(max-width: 46rem)");
+  const media = matchMedia(NARROW);
   const find = (name) => root.querySelector(name);
   const current = () =>
     dyad.sessions.find((one) => one.number === chosen.session) ?? dyad.sessions.at(-1);
@@ -132,7 +132,7 @@ function syncDyad(root, who, number, sessions) {
 }
 
 function twinView(root) {
-  const media = matchMedia("(max-width: 46rem)");
+  const media = matchMedia(NARROW);
   const find = (name) => root.querySelector(name);
   const draw = () => {
     const narrow = media.matches;

@@ -36,8 +36,17 @@ function onChange(listener) {
 function change(values, { remember = true } = {}) {
   const before = { ...state };
   Object.assign(state, values);
-  if (remember) history.replaceState(null, "", fragment());
+  if (remember) rememberState();
   for (const listener of listeners) listener(before);
+}
+
+// Some browsers allow only so many changes of the address a minute; the next one catches up.
+function rememberState() {
+  try {
+    history.replaceState(null, "", fragment());
+  } catch {
+    // The page itself has followed; only the address is behind.
+  }
 }
 
 function fragment() {
