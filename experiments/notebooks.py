@@ -86,6 +86,8 @@ def execute(made: Any, kernel: KernelManager | None = None) -> Any:
         resources={"metadata": {"path": str(FOLDER)}},
     )
     client.execute(env=os.environ | QUIET)
+    if kernel is not None:
+        client.kc.stop_channels()  # nbclient leaves them open where the kernel is not its own
     made.metadata.pop("language_info", None)
     made.metadata["language_info"] = {"name": "python"}
     return made

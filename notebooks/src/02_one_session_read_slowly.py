@@ -2,8 +2,8 @@
 # # 2. One session, read slowly
 #
 # Averages hide what therapy is made of: five minutes, and then five more. Here you sit in on one
-# session of one pair. Everything you will read was lived by the model; the words are chosen by fixed
-# rules from what it wrote down, and nothing is said that is in no row of its tables.
+# session of one pair. Everything you will read was lived by the model; the words are chosen by
+# fixed rules from what it wrote down, and nothing is said that is in no row of its tables.
 
 # %%
 import sim
@@ -21,8 +21,8 @@ replicates = int(environ.get("NOTEBOOK_REPLICATES", "20"))
 plt.rcParams.update(style.style() | {"figure.dpi": 96})
 
 # %% [markdown]
-# We look for a session in which a rupture begins early enough to be noticed. (It was looked for, so
-# it is not a typical one.)
+# We look for a session in which a rupture begins early enough to be noticed. (It was looked for,
+# so it is not a typical one.)
 
 # %%
 log = session_log(
@@ -35,7 +35,8 @@ Markdown("\n\n".join([story.lead, *story.people]))
 # ## The first half
 #
 # Three things to keep an eye on. *Felt*: how far the patient feels met. *Presence*: how far the
-# therapist is there. *Bowl*: how full of the patient's pain the therapist is; at 100% it runs over.
+# therapist is there. *Bowl*: how full of the patient's pain the therapist is; at 100% it runs
+# over.
 #
 # **Predict.** From what you know of the two, what will be difficult between them?
 
@@ -51,11 +52,13 @@ def told(moments):
 
 
 half = len(session.moments) // 2
-Markdown("\n\n".join([f"### {session.heading}", session.opening[0].text, *told(session.moments[:half])]))
+Markdown(
+    "\n\n".join([f"### {session.heading}", session.opening[0].text, *told(session.moments[:half])])
+)
 
 # %% [markdown]
-# **Predict.** Stop here. Has something torn between them? If so, does the therapist know? What would
-# you do in the next five minutes, and what do you expect this therapist to do?
+# **Predict.** Stop here. Has something torn between them? If so, does the therapist know? What
+# would you do in the next five minutes, and what do you expect this therapist to do?
 #
 # ## The second half
 
@@ -63,10 +66,10 @@ Markdown("\n\n".join([f"### {session.heading}", session.opening[0].text, *told(s
 Markdown("\n\n".join([*told(session.moments[half:]), f"**Afterwards.** {session.closing[0].text}"]))
 
 # %% [markdown]
-# **Look.** Was it one mistake? Follow the numbers back. Presence that falls makes reading harder; a
-# full bowl leaves less room; the patient shows less, so there is less to read. The model has no
-# scene called "missing a rupture". It has a probability of noticing that depends on presence, on the
-# cue and on what the therapist can bear, and here the draw went against them.
+# **Look.** Was it one mistake? Follow the numbers back. Presence that falls makes reading harder;
+# a full bowl leaves less room; the patient shows less, so there is less to read. The model has no
+# scene called "missing a rupture". It has a probability of noticing that depends on presence, on
+# the cue and on what the therapist can bear, and here the draw went against them.
 #
 # ## The same hour as a picture
 #

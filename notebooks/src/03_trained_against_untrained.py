@@ -23,8 +23,8 @@ colours = style.palette()
 # ## Through the treatment
 #
 # **Predict.** Draw two lines for the alliance over the sessions, one for patients of trained
-# therapists and one for the others. Where do they part: at the first session, or later? Now the same
-# for symptoms.
+# therapists and one for the others. Where do they part: at the first session, or later? Now the
+# same for symptoms.
 
 # %%
 config = sim.configure("training=mbsr", "reading=same", "precision=null")
@@ -33,9 +33,10 @@ question = "The same therapists with and without an eight-week course"
 trajectories.lay_out(courses.table(same, "untrained"), question, "untrained")
 
 # %% [markdown]
-# **Look.** What is felt differs early: the therapist who walks in is a different one from the first
-# session. The alliance follows, and symptoms follow last and least, since they are moved by what has
-# gathered over weeks.
+# **Look.** The bands (the middle 80% of patients) lie over each other; only the row of differences
+# shows anything. The alliance parts from the first sessions on, since the therapist who walks in
+# is a different one from the beginning. Symptoms part late and little: they are moved by what
+# gathers over weeks.
 #
 # ## The same patient, twice
 #
@@ -47,7 +48,7 @@ trajectories.lay_out(courses.table(same, "untrained"), question, "untrained")
 
 # %%
 keys = ["replicate", "therapist", "patient"]
-ends = same.patients.set_index([*keys, "arm"])["symptom_severity_post"].unstack("arm")  # noqa: PD010
+ends = same.patients.set_index([*keys, "arm"])["symptom_severity_post"].unstack("arm")
 gain = ends["untrained"] - ends["trained"]
 
 figure, axes = plt.subplots(figsize=(6.4, 2.6))
@@ -66,8 +67,8 @@ plt.show()
 f"{(gain > 0).mean():.0%} better, {(gain < 0).mean():.0%} worse, {(gain == 0).mean():.0%} the same"
 
 # %% [markdown]
-# **Look.** Nearly everybody is better off, and hardly anybody by much: what one patient gains is a few
-# hundredths of an SD, far less than a questionnaire could show. Here and there a moment goes
+# **Look.** Nearly everybody is better off, and hardly anybody by much: what one patient gains is a
+# few hundredths of an SD, far less than a questionnaire could show. Here and there a moment goes
 # differently, a rupture opens that would not have, and a patient is worse off in the world that is
 # better on average.
 #
@@ -94,12 +95,12 @@ axes.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
-# **Look.** You would not find the difference by eye, and no patient could tell from the outcome which
-# kind of therapist he or she had. Now let the model run the study as the world would: two groups of
-# *different* therapists with *different* patients, over and over.
+# **Look.** You would not find the difference by eye, and no patient could tell from the outcome
+# which kind of therapist he or she had. Now let the model run the study as the world would: two
+# groups of *different* therapists with *different* patients, over and over.
 #
-# **Predict.** Each dot below will be one study of 36 therapists. How many of them will have the sign
-# wrong?
+# **Predict.** Each dot below will be one study of 36 therapists. How many of them will have the
+# sign wrong?
 
 # %%
 apart = sim.simulate(
@@ -109,13 +110,13 @@ apart = sim.simulate(
 
 def differences(results):
     """Trained minus untrained, a number a study."""
-    means = results.trials.set_index(["replicate", "arm"])["symptom_severity_post"].unstack("arm")  # noqa: PD010
+    means = results.trials.set_index(["replicate", "arm"])["symptom_severity_post"].unstack("arm")
     return means["trained"] - means["untrained"]
 
 
 readings = {"same people\nand luck": differences(same), "different\npeople": differences(apart)}
 figure, axes = plt.subplots(figsize=(6.4, 2.2))
-for y, (name, values) in enumerate(readings.items()):
+for y, values in enumerate(readings.values()):
     height = [y + 0.25 * ((i * 7) % 11 / 10 - 0.5) for i in range(len(values))]
     axes.plot(values, height, "o", markersize=3, alpha=0.6, color=colours["blue"])
     axes.plot(values.mean(), y, "D", color=colours["orange"])
@@ -136,5 +137,5 @@ plt.show()
 # can afford to ask about effects no trial could find, and why a trial that finds a *large* effect
 # should make you wonder. Notebook 6 goes there.
 #
-# **A question to take away.** A colleague says: "I tried it and my patients did better." Which row of
-# the last figure is the colleague on?
+# **A question to take away.** A colleague says: "I tried it and my patients did better." Which row
+# of the last figure is the colleague on?

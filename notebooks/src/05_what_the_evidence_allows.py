@@ -2,14 +2,14 @@
 # # 5. What the evidence allows
 #
 # A simulation prints numbers with the same calm face whether they rest on forty trials or on
-# somebody's hunch. This notebook looks behind the face. You will count what is evidence and what is
-# assumed, visit a world in which nothing untested is believed, and see how the answer moves with
-# one number that nobody has measured.
+# somebody's hunch. This notebook looks behind the face. You will count what is evidence and what
+# is assumed, visit a world in which nothing untested is believed, and see how the answer moves
+# with one number that nobody has measured.
 #
 # **One thing first, plainly: this model is not calibrated.** Its numbers were chosen so that the
 # untrained world is believable; they have not been fitted to data. That step is not built yet, so
-# this notebook cannot show you a calibrated answer, and does not pretend to. What it can show is how
-# much there would be to calibrate.
+# this notebook cannot show you a calibrated answer, and does not pretend to. What it can show is
+# how much there would be to calibrate.
 
 # %%
 import sim
@@ -30,9 +30,9 @@ plt.rcParams.update(style.style() | {"figure.dpi": 96})
 # ## Every number has a passport
 #
 # The parameter table holds every number of the theory with its default, its range, its prior, its
-# source and a grade of evidence. The grades, best first: *meta-analysis*, *study*, *seed paper* (the
-# paper the theory comes from), *recalled* (a published figure quoted from memory and still to be
-# looked up), *assumed*. (`attune parameters` prints the same table in a terminal.)
+# source and a grade of evidence. The grades, best first: *meta-analysis*, *study*, *seed paper*
+# (the paper the theory comes from), *recalled* (a published figure quoted from memory and still to
+# be looked up), *assumed*. (`attune parameters` prints the same table in a terminal.)
 #
 # **Predict.** Of all these numbers, what share would you guess is graded *assumed*? Write it down.
 
@@ -64,8 +64,8 @@ f"{counts['assumed'] / counts.sum():.0%} of {counts.sum()} numbers are assumed."
 
 # %% [markdown]
 # **Look.** Nearly all of them. Now see *what* the rest are about: most describe instruments (the
-# mean of a questionnaire, its reliability) and not the theory. The links that carry the story, from
-# the cushion to the room and from the room to the patient, are not among them.
+# mean of a questionnaire, its reliability) and not the theory. The links that carry the story,
+# from the cushion to the room and from the room to the patient, are not among them.
 
 # %%
 table[table["evidence"] != "assumed"].drop(columns="evidence").set_index("name")
@@ -73,9 +73,9 @@ table[table["evidence"] != "assumed"].drop(columns="evidence").set_index("name")
 # %% [markdown]
 # ## Two worlds
 #
-# A *world* is a named set of values of this table. `theory` takes the paper's strong reading: every
-# link acts as the authors say. `plain` sets every link graded *assumed* to the value at which it
-# does nothing.
+# A *world* is a named set of values of this table. `theory` takes the paper's strong reading:
+# every link acts as the authors say. `plain` sets every link graded *assumed* to the value at
+# which it does nothing.
 #
 # **Predict.** In the world `plain`, how far does the effect of an eight-week course reach? To the
 # therapist on the cushion? Into the room? To the patient?
@@ -105,15 +105,15 @@ pd.DataFrame(
 ).reset_index(drop=True)
 
 # %% [markdown]
-# **Look.** On the cushion the gain is even larger: that practice is forgotten again is one of the things
-# nobody has tested, so in `plain` nothing is forgotten. But the way into the room is an assumed link
-# too, it is closed, and patients are left *exactly* as they were: not nearly zero, but the same
-# numbers to the last bit.
+# **Look.** On the cushion the gain is even larger: that practice is forgotten again is one of the
+# things nobody has tested, so in `plain` nothing is forgotten. But the way into the room is an
+# assumed link too, it is closed, and patients are left *exactly* as they were: not nearly zero,
+# but the same numbers to the last bit.
 #
 # Neither world is the truth. `theory` says what would follow if the authors were right about
-# everything and our guesses at its strengths were fair. `plain` does not say training is useless; it
-# says how little has been tested. The distance between the two columns is what calibration would
-# have to fill.
+# everything and our guesses at its strengths were fair. `plain` does not say training is useless;
+# it says how little has been tested. The distance between the two columns is what calibration
+# would have to fill.
 
 # %% [markdown]
 # ## One number that nobody has measured
@@ -127,8 +127,8 @@ f"default {passport.default}, prior {passport.prior}; {passport.evidence}: {pass
 # %% [markdown]
 # Its prior is flat from 0 to 1. That is honest: we know nothing about it.
 #
-# **Predict.** Sketch the effect on what patients feel, and on their symptoms, against transfer from
-# 0 to 1. A straight line? One that levels off? Does it begin at zero?
+# **Predict.** Sketch the effect on what patients feel, and on their symptoms, against transfer
+# from 0 to 1. A straight line? One that levels off? Does it begin at zero?
 
 # %%
 shares = [0.0, 0.25, 0.5, 0.75, 1.0]
@@ -149,10 +149,11 @@ for axes, step in zip(panels, ("felt_attunement", "symptom_severity"), strict=Tr
 plt.show()
 
 # %% [markdown]
-# **Look.** It begins at exactly nought and is close to a straight line: twice the transfer, twice the
-# effect. The band is the Monte Carlo interval: how well we know what *the model* does. It is thin,
-# and more replicates would make it thinner. The curve as a whole is the other uncertainty: with a
-# flat prior, every point on it is as likely as any other. No number of replicates shrinks that.
+# **Look.** It begins at exactly nought and is close to a straight line: twice the transfer, twice
+# the effect. The band is the Monte Carlo interval: how well we know what *the model* does. It is
+# thin, and more replicates would make it thinner. The curve as a whole is the other uncertainty:
+# with a flat prior, every point on it is as likely as any other. No number of replicates shrinks
+# that.
 #
 # When a report shows you a narrow interval, ask which of the two it is about.
 
@@ -208,14 +209,18 @@ for y, row in tornado.iterrows():
 axes.axvline(usual, color=colours["grey"], linewidth=0.8, linestyle=":")
 axes.axvline(0.0, color=colours["grey"], linewidth=0.8)
 axes.set_yticks(range(len(tornado)), tornado["name"])
-axes.set(title="Effect on symptom severity, one guess moved at a time", xlabel="SD (less is better)")
-axes.legend(title="percentile of the prior", frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+axes.set(
+    title="Effect on symptom severity, one guess moved at a time", xlabel="SD (less is better)"
+)
+axes.legend(
+    title="percentile of the prior", frameon=False, loc="center left", bbox_to_anchor=(1, 0.5)
+)
 plt.show()
 
 # %% [markdown]
-# **Look.** Some guesses hardly matter, and whoever has one study to run should not spend it on them.
-# One at a time is a rough tool, since guesses work together; but it already says where knowledge is
-# worth most.
+# **Look.** Some guesses hardly matter, and whoever has one study to run should not spend it on
+# them. One at a time is a rough tool, since guesses work together; but it already says where
+# knowledge is worth most.
 #
 # ## What may be said, then
 #
@@ -223,5 +228,5 @@ plt.show()
 #   training on patients' symptoms is small, and this is the path it takes.
 # - *May not be said:* mindfulness training of therapists lowers symptoms by so many SD.
 #
-# **A question to take away.** Choose one parameter of the figure. What study would measure it? Whom
-# would you need, and what would you look at?
+# **A question to take away.** Choose one parameter of the figure. What study would measure it?
+# Whom would you need, and what would you look at?

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 7. Writing your own mechanism
 #
-# By now you may think that a link of this chain is wrong. Good. Write yours. Every step is one small
-# function, and yours can stand in its place: in the Clinic, in which you can watch single people, and
-# in the compiled engine, which lives thousands, with equal results.
+# By now you may think that a link of this chain is wrong. Good. Write yours. Every step is one
+# small function, and yours can stand in its place: in the Clinic, in which you can watch single
+# people, and in the compiled engine, which lives thousands, with equal results.
 
 # %%
 import sim
@@ -40,11 +40,11 @@ print(inspect.getsource(rupture.onset))
 # ## A rival account
 #
 # Suppose you say: all that matters is whether the patient feels felt, here and now; and a good
-# alliance protects. That is a theory of one line. Note what it leaves out: hostile words, the bowl,
-# what the patient fears.
+# alliance protects. That is a theory of one line. Note what it leaves out: hostile words, the
+# bowl, what the patient fears.
 #
-# A link is plain arithmetic. It may use `math`, the shapes of `sim.chain.curves`, and functions and
-# constants of your own.
+# A link is plain arithmetic. It may use `math`, the shapes of `sim.chain.curves`, and functions
+# and constants of your own.
 
 # %%
 #: How steeply the chance rises with what is not felt.
@@ -61,8 +61,9 @@ def steep(x):
 
 
 # %% [markdown]
-# It may also call the original. This one does nothing but that; it is here to show that replacing a
-# link by itself changes nothing.
+# It may also call the original. This one does nothing but that; it is here to show that replacing
+# a link by itself changes nothing.
+
 
 # %%
 def lapse_as_it_is(p, t):
@@ -75,8 +76,8 @@ mine = {"rupture.onset": onset_of_my_own, "rupture.lapse": lapse_as_it_is}
 # %% [markdown]
 # ## In the Clinic
 #
-# The Clinic lives one study, a week a step, in plain Python: one can stop it, look at anybody, or put
-# a `print` into the link.
+# The Clinic lives one study, a week a step, in plain Python: one can stop it, look at anybody, or
+# put a `print` into the link.
 
 # %%
 small = sim.configure("therapists.n=3", "patients.per_therapist=4", "reading=same")
@@ -94,8 +95,8 @@ _ = clinic.run()
 # The engine compiles your link together with the chain. (The first time this takes about half a
 # minute.)
 #
-# **Predict.** One of the two is ordinary Python, the other machine code. Will the patients' results
-# agree to three digits? To ten? In every bit?
+# **Predict.** One of the two is ordinary Python, the other machine code. Will the patients'
+# results agree to three digits? To ten? In every bit?
 
 # %%
 engine = sim.simulate(
@@ -116,8 +117,8 @@ f"{len(numbers)} columns of {len(engine.patients)} rows: equal to the last bit"
 #
 # ## What your theory changes
 #
-# **Predict.** With your link in place, will training prevent more ruptures than with the chain's own,
-# or fewer? What will that do to the alliance?
+# **Predict.** With your link in place, will training prevent more ruptures than with the chain's
+# own, or fewer? What will that do to the alliance?
 
 # %%
 words = ("training=mbsr", "reading=same", "precision=null", f"replicates={replicates}")
@@ -149,18 +150,19 @@ axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %% [markdown]
-# **Look.** By the chain's own account training prevents ruptures. By yours it does not; there are even a
-# few more of them, since an open rupture that is repaired makes room for a new one. What becomes of
-# ruptures hardly differs, and the alliance and symptoms little. So a study that wants to tell the two
-# accounts apart should count ruptures.
+# **Look.** By the chain's own account training prevents ruptures. By yours it does not; there are
+# even a few more of them, since an open rupture that is repaired makes room for a new one. What
+# becomes of ruptures hardly differs, and the alliance and symptoms little. So a study that wants
+# to tell the two accounts apart should count ruptures.
 #
-# But look at the columns *untrained* as well: with your link there are more ruptures to begin with,
-# and some of the difference may come from that alone. A fair contest is one in which the untrained
-# worlds are alike. Try another number for the `0.1` until they are.
+# But look at the columns *untrained* as well: with your link there are more ruptures to begin
+# with, and some of the difference may come from that alone. A fair contest is one in which the
+# untrained worlds are alike. Try another number for the `0.1` until they are.
 #
 # ## When a link does not fit
 #
 # A mistake is answered by a sentence.
+
 
 # %%
 def too_few(p, c):
@@ -173,8 +175,8 @@ except sim.AttuneError as error:
     print(error)
 
 # %% [markdown]
-# **A question to take away.** Write down the link you believe in, in one sentence, then in one line
-# of Python. What did you have to decide that the sentence had left open? That is the theory getting
-# better.
+# **A question to take away.** Write down the link you believe in, in one sentence, then in one
+# line of Python. What did you have to decide that the sentence had left open? That is the theory
+# getting better.
 #
 # Links also work from a file, on the command line: see [Your own link](../docs/your_own_link.md).
