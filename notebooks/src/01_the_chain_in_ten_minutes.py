@@ -30,9 +30,8 @@ plt.rcParams.update(style.style() | {"figure.dpi": 96})
 # whatever differs in the end is the training's doing.
 
 # %%
-config = sim.configure(
-    "training=mbsr", "reading=same", "precision=null", f"replicates={replicates}"
-)
+words = ("reading=same", "precision=null", f"replicates={replicates}")
+config = sim.configure("training=mbsr", *words)
 comparison = sim.compare(config)
 print(comparison.question)
 

@@ -161,7 +161,8 @@ plt.show()
 #
 # ## When a link does not fit
 #
-# A mistake is answered by a sentence.
+# **Predict.** The function below takes two of the three records that the link is given. What will
+# happen: a crash in the middle of a run, a wrong number, or a word beforehand?
 
 
 # %%
