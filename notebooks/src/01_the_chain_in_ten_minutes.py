@@ -71,6 +71,10 @@ axes.set(title="The same effect, further and further down the chain", xlabel="si
 plt.show()
 
 # %% [markdown]
+# It does not thin out evenly. More is felt than the therapist's attention alone would explain,
+# since attitude arrives as well. And each row has an SD of its own, so that neighbours compare
+# only roughly.
+#
 # ## Is the world without training believable?
 #
 # Before asking what training does to a world, one should ask whether that world looks like a
