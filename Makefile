@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 UPGRADE ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help compare test check bench golden mutants docs page notebooks lock clean
+.PHONY: help compare test check bench golden mutants docs notebooks page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ docs: .venv/.ready ## write what the docs show of the model: its numbers, theory
 	@$(BIN)/python experiments/pages.py
 	@$(BIN)/python experiments/sessions.py
 	@$(BIN)/python experiments/own_link.py
+
+notebooks: .venv/.ready ## execute the notebooks at full size, and write them with their outputs
+	@$(BIN)/python experiments/notebooks.py
 
 page: .venv/.ready ## the page for teacher and student, page/index.html: open it with a double click
 	@$(BIN)/attune teach open=false
