@@ -49,9 +49,6 @@ notebooks: .venv/.ready ## execute the notebooks at full size, and write them wi
 page: .venv/.ready ## the page for teacher and student, page/index.html: open it with a double click
 	@$(BIN)/attune teach open=false
 
-notebooks: .venv/.ready ## run the notebooks at full size, and keep what they show
-	@$(BIN)/python experiments/notebooks.py
-
 lock: ## resolve requirements.lock again (UPGRADE=--upgrade to take newer releases)
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work" && \
 	"$$work/bin/python" -m pip install -qq --disable-pip-version-check uv && \
