@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import figures
+from sim import figures, report
 from sim.trial import wording
 
 if TYPE_CHECKING:
     from sim.study.power import Power
 
-NAME = "report.html"
-TEMPLATE = "templates/trial.html"
+NAME = report.NAME
+TEMPLATE = "trial.html"
 
 
 def write(done: Power, folder: Path) -> list[Path]:
@@ -55,32 +53,17 @@ def html(done: Power, drawn: Iterable[Path] = ()) -> str:
     str
         One HTML document that asks for nothing else.
     """
-    import yaml
-    from jinja2 import Environment, StrictUndefined
-
-    template = files("sim").joinpath(TEMPLATE).read_text(encoding="utf-8")
-    made = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     manifest = done.results.manifest
     config = manifest["config"]
-    return made.from_string(template).render(
+    return report.rendered(
+        TEMPLATE,
         done=done,
         manifest=manifest,
         lines=wording.lines(done.design),
         about=" ".join(str(config["design"]["about"]).split()),
         source=" ".join(str(config["design"]["source"]).split()),
-        figures=[_figure(file) for file in drawn],
+        figures=[report.drawing(file) for file in drawn],
         implied=done.implied.to_dict("records"),
         panel=done.panel.to_dict("records"),
-        yaml=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100),
+        yaml=report.as_yaml(config),
     )
-
-
-def _figure(file: Path) -> dict[str, str]:
-    """Take a figure into the page."""
-    return {
-        "name": file.stem,
-        "caption": figures.CAPTIONS[file.stem],
-        "source": "data:image/svg+xml;base64," + base64.b64encode(file.read_bytes()).decode(),
-    }
