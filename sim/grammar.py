@@ -38,6 +38,9 @@ MATH = (
 #: The functions of Python itself that are as scalar as the chain.
 PLAIN = frozenset({"abs", "min", "max", "int", "float"})
 
+#: A loop takes that many steps at most: a link is called thousands of times a second.
+MOST_STEPS = 1000
+
 _OPERATORS: Mapping[type[ast.AST], str] = {
     ast.Pow: "**: write products, as in x * x",
     ast.Mod: "%: its sign differs between languages",
@@ -150,6 +153,13 @@ def changes(words: Words, name: str, in_chain: Callable[[str, str], bool]) -> bo
     return False
 
 
+def _is_few(node: ast.expr) -> bool:
+    """Tell whether a number of steps stands in the text, and is no more than a link may take."""
+    return (
+        isinstance(node, ast.Constant) and type(node.value) is int and 0 <= node.value <= MOST_STEPS
+    )
+
+
 class _Function:
     """One function of a file, held to the language of the chain."""
 
@@ -216,7 +226,10 @@ class _Function:
         if not ranged or not isinstance(node.target, ast.Name) or node.orelse:
             raise self._no(node, "a loop goes over a range, as in for i in range(10)")
         for argument in over.args:  # type: ignore[attr-defined]
-            self._expression(argument)
+            if not _is_few(argument):
+                raise self._no(
+                    node, f"a loop takes plain whole numbers up to {MOST_STEPS:,}, as in range(10)"
+                )
         self._block(node.body)
 
     def _target(self, node: ast.expr) -> None:

@@ -14,6 +14,7 @@ import hashlib
 import importlib
 import inspect
 import math
+import random
 import re
 import typing
 from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import chain, grammar, headers, links, parameters, records
+from sim import chain, grammar, headers, layout, links, parameters, records
 from sim.errors import LinkError, nearest
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 
 #: The file and the function in it.
 _PLACE = re.compile(r"(?P<file>.+\.py):(?P<function>\w+)")
+
+#: How many kinds of people a link is tried with, and the units of what lies between 0 and 1.
+_PEOPLE = 200
+_LEVELS = frozenset({"level", "share", "probability", "0-1"})
+
+#: A range, as a docstring tells it.
+_RANGE = re.compile(r"(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)\b")
 
 #: What a chance, a share or a level is tried with, and a whole number.
 _TRIED, _TRIED_WHOLE = 0.5, 1
@@ -206,21 +214,84 @@ def _try(where: str, own: FunctionType, link: FunctionType) -> None:
     for value in gives if isinstance(gives, tuple) else (gives,):
         if value is not None and not math.isfinite(value):
             raise LinkError(f"{where} gives {value} where all traits are 0")
+    _try_anywhere(where, own, link)
 
 
-def _stand_ins(link: FunctionType) -> list[Any]:
-    """Make what a link is called with: records as they are made, numbers in the middle."""
+def _try_anywhere(where: str, own: FunctionType, link: FunctionType) -> None:
+    """Call a link of one's own with many kinds of people; it has to give what the link promises.
+
+    Raises
+    ------
+    LinkError
+        If it fails, or gives what is no number or lies outside the range that the docstring of the
+        link it stands for tells.
+    """
+    low, high = _promised(link)
+    for person in range(_PEOPLE):
+        try:
+            expected = _numbers(link(*_stand_ins(link, person)))
+        except (ArithmeticError, ValueError):
+            continue  # nobody is like this
+        if not all(low <= value <= high for value in expected):
+            continue
+        try:
+            gives = _numbers(own(*_stand_ins(link, person)))
+        except Exception as error:
+            raise LinkError(f"{where} fails with some people: {error}") from error
+        for value in gives:
+            if not math.isfinite(value):
+                raise LinkError(f"{where} gives {value} to some people")
+            if not low <= value <= high:
+                wanted = f"a number from {low:g} to {high:g}" if high < math.inf else f"{low:g} up"
+                raise LinkError(f"{where} gives {value:g} to some people, and the link {wanted}")
+
+
+def _numbers(gives: Any) -> tuple[float, ...]:
+    """Give what a link gives as numbers: none, one or several."""
+    if gives is None:
+        return ()
+    return gives if isinstance(gives, tuple) else (gives,)
+
+
+def _promised(link: FunctionType) -> tuple[float, float]:
+    """Read the range that a link's docstring promises for what it gives."""
+    text = (inspect.getdoc(link) or "").partition("Returns\n")[2].partition("Notes\n")[0]
+    if found := _RANGE.search(text):
+        return float(found.group(1)), float(found.group(2))
+    return (0.0, math.inf) if "0 or more" in text or "above 0" in text else (-math.inf, math.inf)
+
+
+def _stand_ins(link: FunctionType, person: int | None = None) -> list[Any]:
+    """Make what a link is called with: records at rest, or those of one of many people."""
+    chance = None if person is None else random.Random(person)  # noqa: S311 - always the same ones
     known = typing.get_type_hints(link, {**vars(records), "Parameters": parameters.Parameters})
-    given = []
+    given: list[Any] = []
     for name in inspect.signature(link).parameters:
         kind = known[name]
         if kind is float:
-            given.append(_TRIED)
+            given.append(_TRIED if chance is None else chance.random())
         elif kind is int:
             given.append(_TRIED_WHOLE)
         else:
             given.append(kind())
+            if chance is not None and kind is not parameters.Parameters:
+                _become_somebody(given[-1], chance)
     return given
+
+
+def _become_somebody(record: Any, chance: random.Random) -> None:
+    """Give the fields of a record any value that such a field may have."""
+    kind: type = type(record)
+    for field in layout.fields(kind):
+        if field.kind is int:
+            value: float = chance.randint(0, 1) if field.unit == "0 or 1" else int(field.default)
+        elif field.unit in _LEVELS:
+            value = chance.random()
+        elif field.unit in {"SD", "logit"}:
+            value = chance.gauss(0.0, 1.0)
+        else:
+            value = float(field.default) or 1.0
+        setattr(record, field.name, value)
 
 
 def _kind(value: object) -> str:

@@ -26,8 +26,8 @@ FEW = 3
 def onset(p: Parameters, c: Patient, d: Dyad) -> float:
     """Tell it."""
     level = 0.0
-    for i in range(FEW):
-        level += tension(d.felt, i) / (1 + i)
+    for i in range(3):
+        level += tension(d.felt, i) / (FEW - 2 + i)
     if d.rupture_kind == CONFRONTATION and not d.hostile:
         level = -level
     low, high = (0.0, 1.0)
@@ -67,6 +67,8 @@ REFUSED = {
     "return rupture._close(d)": "sim.chain.rupture has no _close",
     "while d.felt < 1.0: pass": "a link does without while",
     "for x in (1, 2): pass": "a loop goes over a range",
+    "for x in range(1001): pass": "a loop takes plain whole numbers up to 1,000",
+    "for x in range(int(d.felt)): pass": "a loop takes plain whole numbers up to 1,000",
     "return (lambda x: x)(1.0)": "only functions are called",
     "d = 0.1": "d is the dyad: give another value another name",
     "p.onset_base = 0.0": "the parameters cannot be changed",

@@ -232,3 +232,29 @@ def test_the_guide_shows_the_file_and_the_sentences_there_are():
     assert module.page(text, parts) == text
     for account in ("of_being_missed", "of_the_patient"):
         assert text.count(f"rival_onsets.py:{account}") >= 2
+
+
+@pytest.mark.parametrize(
+    ("gives", "sentence"),
+    [
+        ("3.0", "gives 3 to some people, and the link a number from 0 to 1"),
+        ("0.02 / (1.0 - d.overflow - d.hostile)", "fails with some people: .*zero"),
+        ("math.log(c.sensitivity + 0.1)", "fails with some people: math domain error"),
+    ],
+)
+def test_a_link_has_to_do_for_people_of_all_kinds(tmp_path, gives, sentence):
+    text = f"import math\n\n\ndef onset(p, c, d):\n    return {gives}\n"
+    config = sim.configure(*SMALL, f"links.rupture.onset={file(tmp_path, text)}:onset")
+    with pytest.raises(LinkError, match=sentence):
+        own_links.of(config)
+
+
+def test_arithmetic_that_fails_is_the_link_s_where_there_is_one():
+    def failing():
+        yield 1
+        raise ZeroDivisionError("division by zero")
+
+    with pytest.raises(LinkError, match=r"links\.rupture\.onset failed while .* was running"):
+        list(engine.answering_for({"rupture.onset": len}, failing()))
+    with pytest.raises(ZeroDivisionError):
+        list(engine.answering_for({}, failing()))

@@ -7,7 +7,7 @@ import pytest
 import sim
 from sim import cli, figures, parameters
 from sim.errors import ConfigurationError
-from sim.study import bottleneck, compare
+from sim.study import bottleneck, compare, simulate
 from sim.study import practice as study
 from sim.study.doses import questions
 
@@ -106,6 +106,16 @@ def test_helping_a_link_helps_and_is_held_within_its_range(asked, config):
 def test_therapists_fall_into_thirds_by_their_start(asked):
     assert set(asked.starts["third"]) == set(study.THIRDS)
     assert asked.starts.groupby("measure").size().eq(len(study.THIRDS)).all()
+
+
+def test_two_therapists_do_not_make_three_thirds(config):
+    few = dataclasses.replace(config, record="patients", replicates=2)
+    lived = simulate.tables(few)
+    people = (lived[level][lived[level]["therapist"] < 2] for level in ("therapists", "patients"))
+    named = {"trained": config.training.name, "untrained": study.NONE}
+    renamed = [one.assign(arm=one["arm"].astype(str).map(named)) for one in people]
+    starts = study._starts(*renamed, config.training.name)
+    assert 0 < starts["third"].nunique() < len(study.THIRDS)
 
 
 def test_a_programme_without_hours_has_no_dose():

@@ -105,7 +105,34 @@ def run(
 
         return cache.compiled(links, arguments, told)
 
-    return stream(config, names, world, replicates, level, kernel, blocks.scratch, progress)
+    lived = stream(config, names, world, replicates, level, kernel, blocks.scratch, progress)
+    return answering_for(links, lived)
+
+
+def answering_for(links: Replacements | None, lived: Iterator[Block]) -> Iterator[Block]:
+    """Pass blocks on; where arithmetic fails and links are the user's own, say whose it is.
+
+    Yields
+    ------
+    Block
+        The same blocks.
+
+    Raises
+    ------
+    LinkError
+        If the arithmetic of a study fails that runs with links of the user's own.
+    """
+    from sim.errors import LinkError
+
+    try:
+        yield from lived
+    except (ArithmeticError, ValueError) as error:
+        if not links:
+            raise
+        raise LinkError(
+            f"links.{', links.'.join(links)} failed while the study was running ({error}): no "
+            "denominator may reach zero, and no root or logarithm leave its range, for anybody"
+        ) from error
 
 
 def threads(config: Config) -> int:

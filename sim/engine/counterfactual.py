@@ -93,7 +93,8 @@ def run(
     def scratch(given: World) -> worlds.Scratch:
         return _scratch(given, config.frame().weeks * config.frame().sessions_per_week)
 
-    return engine.stream(config, names, world, replicates, level, kernel, scratch, progress)
+    lived = engine.stream(config, names, world, replicates, level, kernel, scratch, progress)
+    return engine.answering_for(links, lived)
 
 
 def _world(config: Config, arms: Sequence[Arm], carried: Sequence[int]) -> World:

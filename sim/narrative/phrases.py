@@ -196,6 +196,9 @@ OPENING: Mapping[str, tuple[str, ...]] = {
     "left.unnoticed": (
         "The rupture of session {session} is still open, and the therapist has not noticed it.",
     ),
+    "closed_over": (
+        "The rupture of session {session} has closed over since; it was never spoken of.",
+    ),
     "left.noticed": ("The rupture of session {session} was noticed, and is still unsettled.",),
     "hooked": (
         "The patient brings a theme that this therapist finds hard to hold.",

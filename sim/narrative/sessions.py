@@ -11,7 +11,12 @@ from sim.study.open_rupture import Rupture
 
 
 def opening(
-    voice: Voice, session: Row, first: Row, fears: tuple[float, float], rupture: Rupture
+    voice: Voice,
+    session: Row,
+    first: Row,
+    fears: tuple[float, float],
+    rupture: Rupture,
+    closed_over: int = 0,
 ) -> Iterator[Line]:
     """Tell how a session begins.
 
@@ -25,11 +30,15 @@ def opening(
         The fear of being turned away, and that of being too much, as the patient brings them.
     rupture : Rupture
         The rupture that is open when they meet, if one is.
+    closed_over : int
+        The session whose rupture was open when they parted, and is open no more; 0 if none is.
 
     Yields
     ------
     Line
     """
+    if closed_over:
+        yield voice.line("closed_over", session=str(closed_over))
     if rupture.session:
         left = "left.noticed" if rupture.noticed else "left.unnoticed"
         yield voice.line(left, session=str(rupture.session))

@@ -155,10 +155,10 @@ class _World:
             if before is not None
             else (twin.patient["fear_rejection_pre"], twin.patient["fear_harm_pre"])
         )
-        rupture.meet(rows[1])
+        closed_over = rupture.meet(rows[1])
         self.teller.begin()
         opening = Side(
-            tuple(sessions.opening(self.voice, session, rows[1], fears, rupture)),
+            tuple(sessions.opening(self.voice, session, rows[1], fears, rupture, closed_over)),
             {"shown": figure(session["vulnerability"])},
         )
         moments = {}

@@ -49,12 +49,20 @@ class Rupture:
         if not row["rupture_open"]:
             self.session = 0
 
-    def meet(self, first: Row) -> None:
-        """Come to the next session; by its first five minutes it may be over, without repair."""
+    def meet(self, first: Row) -> int:
+        """Come to the next session; by its first five minutes it may be over, without repair.
+
+        Returns
+        -------
+        int
+            The session whose rupture has closed over since; 0 where none has.
+        """
         self.age = 0
+        brought = self.session
         still_there = first["rupture_open"] or first["working_through"] == "worked_through"
         if first["rupture_begins"] or not still_there:
             self.session = 0
+        return brought if not self.session else 0
 
 
 def follow(twin: Twin, until: int | None = None) -> tuple[Rupture, dict[tuple[int, int], str]]:

@@ -237,6 +237,8 @@ def _starts(therapists: pd.DataFrame, patients: pd.DataFrame, trained: str) -> p
             ("symptom_severity_post", seen, -1),
         ):
             part = table[table["third"] == place]
+            if part.empty:  # fewer than three therapists
+                continue
             means = part.pivot_table(measure, "replicate", "arm", observed=True)
             estimate = monte_carlo.mean((means[trained] - means[NONE]).to_numpy())
             sd = 1.0 if measure != "felt_attunement" else float(patients[measure].std())

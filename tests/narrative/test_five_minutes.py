@@ -102,12 +102,12 @@ def tellings(twin):
     teller = Teller(voice)
     for number, session in twin.sessions.items():
         rows = [row for (n, _), row in twin.segments.items() if n == number]
-        rupture.meet(rows[0])
+        closed_over = rupture.meet(rows[0])
         stood = (rupture.session, rupture.noticed)
         fears = (twin.patient["fear_rejection_pre"], twin.patient["fear_harm_pre"])
         if before is not None:
             fears = (before["fear_rejection"], before["fear_harm"])
-        opening = tuple(sessions.opening(voice, session, rows[0], fears, rupture))
+        opening = tuple(sessions.opening(voice, session, rows[0], fears, rupture, closed_over))
         teller.begin()
         told = []
         for row in rows:
@@ -185,6 +185,14 @@ def test_how_a_session_begins_and_ends_is_true_of_its_row(courses):
             assert ("arrives.unsettled" in keys) == (told[0][0]["agitation"] >= 0.35)
             assert ("left.unnoticed" in keys) == bool(began and not noticed)
             assert ("left.noticed" in keys) == bool(began and noticed)
+            first = told[0][0]
+            closed = (
+                before is not None
+                and before["rupture_open"]
+                and (first["rupture_begins"] or not first["rupture_open"])
+                and first["working_through"] != "worked_through"
+            )
+            assert ("closed_over" in keys) == bool(closed)
             if before is None or not before["rupture_open"]:
                 assert not began
             elif began:
