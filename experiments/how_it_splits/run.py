@@ -32,7 +32,7 @@ def main() -> None:
                 str(row["label"]),
                 said(row, "shapley"),
                 said(row, "telescoping"),
-                f"{100 * row['share']:.0f}%",
+                f"{100 * row['share']:.0f}%".replace("-0%", "0%").replace("-", "−"),
             ]
             for row in rows.to_dict("records")
         ]
@@ -45,7 +45,10 @@ def said(row: dict, name: str) -> str:
     point, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
     if point != point:  # noqa: PLR0124 - not a number
         return "–"
-    return f"{point:+.4f} [{low:+.4f}, {high:+.4f}]".replace("-", "−")
+    if low == high == 0.0:
+        return "exactly 0"
+    said = f"{point:+.4f} [{low:+.4f}, {high:+.4f}]".replace("-0.0000", "0.0000")
+    return said.replace("+0.0000", "0.0000").replace("-", "−")
 
 
 if __name__ == "__main__":
