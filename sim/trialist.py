@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.trial.design import Design
 
 #: The width of the names of analyses, and of a share with its interval.
-NAME, SHARE = 37, 16
+NAME, SHARE = 36, 17
 
 #: From this width on, everything is shown.
 WIDE = 116

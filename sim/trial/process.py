@@ -16,6 +16,7 @@ from sim.trial.batch import Simulated
 if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.engine.blocks import Block
+    from sim.engine.seating import Seating
     from sim.manifest import Links
     from sim.trial.batch import Batch
     from sim.trial.design import Design
@@ -50,8 +51,9 @@ def simulated(
     replicates : int
         How many trials.
     null : bool
-        Whether nothing of what is practised reaches the room (transfer 0, the exact null); in a
-        correlational study, whether every therapist carries the score of another one.
+        Whether nobody is trained, whatever the arm (for patients the same as transfer 0, to the
+        last bit, and for therapists' own scores a null too); in a correlational study, whether
+        every therapist carries the score of another one.
     first_replicate : int
         The number of the first.
     links : mapping of str to callable, optional
@@ -77,7 +79,7 @@ def simulated(
             links=links,
             first_replicate=int(numbers[0]),
             arms=programmes(config),
-            seating=enrolled.seating,
+            seating=_untrained(enrolled.seating) if null else enrolled.seating,
             progress=_after(progress, before),
             say=say,
         ):
@@ -90,6 +92,11 @@ def simulated(
             ending = block.rows.patients["ending"]
             people = flow.counts(shown.trained, shown.seating, ending, made[0])
             yield Simulated(made, people, through)
+
+
+def _untrained(seats: Seating) -> Seating:
+    """Ask every therapist to follow the programme of the untrained, in whatever arm."""
+    return seats._replace(programmes=np.zeros_like(seats.programmes))
 
 
 def lived(design: Design, *, null: bool = False) -> Config:

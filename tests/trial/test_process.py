@@ -273,3 +273,14 @@ def test_every_endpoint_is_measured():
         assert seen.size > 0, batch.endpoint.name
         assert np.isin(seen, (0.0, 1.0)).all() == batch.endpoint.binary
         assert (batch.outcome.shape[2] == 1) == batch.endpoint.of_therapists
+
+
+@pytest.mark.parametrize("endpoint", ["scs_self", "gsi_self"])
+def test_in_the_null_nobody_is_trained_therapists_own_scores_included(endpoint):
+    words = (f"design.endpoints=[{endpoint}]", "training.weeks=6")
+    null, _ = simulated(*words, many=16, null=True)
+    nothing = ("training.hours_per_week=0", "training.hope=0")
+    never, _ = simulated(*words, *nothing, "parameters.transfer=0", many=16)
+    np.testing.assert_array_equal(null.whole, never.whole)
+    trained, _ = simulated(*words, many=16)
+    assert (null.whole != trained.whole).any()
