@@ -27,6 +27,10 @@ SURE, NOTICEABLE = 0.999, 0.1
 #: A population effect less than this many standard errors from 0 has no sign to get wrong.
 KNOWN = 3.0
 
+#: How often an effect is halved in looking for the detectable one, and beyond how many of the
+#: largest standard error it is given up.
+_HALVINGS, _FAR = 40, 1e6
+
 #: The share of trials in which a detectable effect is found.
 FOUND = 0.8
 
@@ -139,18 +143,22 @@ def describe(found: Answers, truth: float, truth_error: float, level: float) -> 
 
 
 def detectable(null: Answers, level: float) -> float:
-    """Give the effect that an analysis would find in four of five trials, by its standard errors.
+    """Give the effect that an analysis would find in four of five trials.
 
-    (t(1 - level / 2) + t(.8)) * se, the median over trials.
+    The smallest whose `benchmark` is .8, found by halving; not a number if it never is.
     """
-    import numpy as np
-
     fitted = ~null.failed
     if not fitted.any():
         return math.nan
-    df, se = null.df[fitted], null.se[fitted]
-    reach = student.quantile(1.0 - level, df) + student.quantile(2.0 * FOUND - 1.0, df)
-    return float(np.median(reach * se))
+    low, high = 0.0, float(null.se[fitted].max())
+    while benchmark(null, high, level) < FOUND:
+        low, high = high, 2.0 * high
+        if not high < _FAR * float(null.se[fitted].max()):
+            return math.nan
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if benchmark(null, middle, level) < FOUND else (low, middle)
+    return high
 
 
 def benchmark(null: Answers, effect: float, level: float) -> float:

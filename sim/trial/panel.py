@@ -6,7 +6,8 @@ recommendation follows a rule that was fixed before anything was simulated, and 
 
 1. An analysis that forgets therapists, or that estimates something else, is shown and not
    recommended; nor is one that fails in more than one trial in a hundred.
-2. Of the others, those that reject too often without an effect drop out.
+2. Of the others, those that reject too often without an effect drop out; those that reject too
+   seldom, whose intervals are too wide, are recommended only where no analysis keeps its size.
 3. Of those that are left, the most powerful against a benchmark wins: the effect that the sharpest
    of them would find in 80% of trials, added to the trials without one. Less than one percentage
    point apart, two are equally powerful, and the simpler one wins (`sim.trial.analysis.ANALYSES` is
@@ -22,7 +23,7 @@ import numpy as np
 
 from sim.trial.analysis import ANALYSES, BY_NAME, Trials
 from sim.trial.batch import EARLIER
-from sim.trial.characteristics import LIBERAL
+from sim.trial.characteristics import CONSERVATIVE, LIBERAL
 from sim.trial.patients import Patients
 
 if TYPE_CHECKING:
@@ -127,13 +128,16 @@ def recommend(rows: Sequence[Mapping[str, Any]]) -> str:
     str
         The name of one; nothing if none keeps its size.
     """
-    able = {}
+    able: dict[str, float] = {}
+    wide: dict[str, float] = {}
     for row in rows:
         analysis = BY_NAME[str(row["analysis"])]
         if analysis.naive or not analysis.same_estimand or row["verdict"] == LIBERAL:
             continue
         if max(row["failed"], row["failed_null"]) <= MOST_FAILED:
-            able[analysis.name] = float(row["benchmark"])
+            kept = wide if row["verdict"] == CONSERVATIVE else able
+            kept[analysis.name] = float(row["benchmark"])
+    able = able or wide
     if not able:
         return ""
     best = max(able.values())

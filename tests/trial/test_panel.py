@@ -129,6 +129,14 @@ def test_what_must_not_win_does_not():
     assert panel.recommend([]) == ""
 
 
+def test_what_rejects_too_seldom_wins_only_where_nothing_keeps_its_size():
+    found = rows(mixed_kenward_roger=0.9, therapists=0.5)
+    found[0]["verdict"] = CONSERVATIVE
+    assert panel.recommend(found) == "therapists"
+    found[1]["verdict"] = LIBERAL
+    assert panel.recommend(found) == "mixed_kenward_roger"
+
+
 def test_answers_know_their_interval():
     seen = panel.trials(batch("design=parallel"))
     found = panel.run("therapists", seen)
