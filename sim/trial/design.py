@@ -308,6 +308,11 @@ def _check_time(design: Design) -> None:
             f"design.follow_up={said.follow_up} lies before the end of the treatment, which lasts "
             f"{setting.weeks} weeks (setting.weeks): it takes {setting.weeks + 1} or more"
         )
+    if said.wave == "followup" and said.estimand == "while_on_treatment":
+        raise ConfigurationError(
+            "design.wave=followup and design.estimand=while_on_treatment contradict each other: a "
+            "follow-up comes after the treatment, so it takes design.estimand=treatment_policy"
+        )
     if said.wave == "followup" and design.follow_up_weeks == 0:
         raise ConfigurationError(
             "design.wave=followup has no follow-up to look at: setting.follow_up_weeks=0"
