@@ -300,14 +300,22 @@ function certainty(number) {
 
 function numberRow(name) {
   const one = facts.parameters[name];
-  const value = facts.worlds[state.world].parameters[name] ?? one.value;
+  const own = facts.worlds[state.world].parameters[name];
+  const value = own ?? one.value;
+  const source = facts.sources[one.source];
   return h(
     "tr",
     {},
     h("th", { scope: "row" }, one.meaning),
     h("td", { class: "n" }, `${short(value)} `, h("span", { class: "quiet" }, one.unit)),
     h("td", {}, one.evidence),
-    h("td", { class: "quiet" }, facts.sources[one.source]),
+    h(
+      "td",
+      { class: "quiet" },
+      own === undefined
+        ? source
+        : `set by this world; the table says ${short(one.value)} (${source})`,
+    ),
   );
 }
 

@@ -31,7 +31,7 @@ _WORLD = {"world", "parameters"}
 _WORLDS = {
     "theory": "what the theory says",
     "calibrated": "what the evidence allows",
-    "plain": "plain: nothing untested",
+    "plain": "plain, nothing untested",
 }
 
 #: What a programme is called where its name as words would be wrong.
