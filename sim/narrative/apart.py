@@ -182,11 +182,12 @@ def _worse(log: SessionLog) -> tuple[str, ...]:
     told, twin = (side.patient["symptom_severity_post"] for side in (log.told, log.twin))
     if not twin - told > _HAIR:
         return ()
-    return (
+    said = (
         f"In the other world symptoms are more severe at the planned end, by {figure(twin - told)} "
-        "SD, though its therapist had the training: in a single dyad that happens, and it says as "
-        "little about what the training does as the opposite would.",
+        "SD. In a single dyad that happens; it says as little about what training does as the "
+        "opposite would."
     )
+    return (said,)
 
 
 def _numbers(log: SessionLog, first: Parting) -> str:

@@ -168,7 +168,7 @@ const LESSONS = [
     ],
     question: "Which cut will leave least of the effect on the patients' symptoms?",
     choices: ["transfer", "presence_felt", "felt_alliance", "self_attunement_outcome"].map(
-      (name) => [name, `${facts.links[name].label}: ${facts.links[name].says.split(". ")[0]}`],
+      (name) => [name, `${facts.links[name].label}: ${facts.links[name].says.split(/\.( |$)/)[0]}`],
     ),
     async run(said) {
       const names = [null, "transfer", "presence_felt", "felt_alliance", "self_attunement_outcome"];
@@ -200,7 +200,7 @@ const LESSONS = [
         ),
         why: [
           "Where everything has to pass through one link, cutting it is enough: what is zero once stays zero, however strong the other links are. From cushion to room is such a link; no effect of training reaches a patient without it, and the difference is not small but exactly none.",
-          "Further down the chain runs in several strands: by way of the alliance, by safety, by taking in a model. Cutting one of them leaves the others, and sometimes nearly all of the effect. That is why a mediation study that measures one mediator finds only a part of the effect, and why one has to know the whole drawing to read it.",
+          "Further down the chain runs in several strands: by way of the alliance, by safety, by taking in a model. Cutting one of them leaves the others, and sometimes all of the effect: a cut does not switch off what lies behind it, it makes it the same whatever lies before. Where reading no longer hangs on presence, everybody reads well, trained or not, and the other strands have all the more to work with. That is why a mediation study that measures one mediator finds only a part of the effect, and why one has to know the whole drawing to read it.",
         ],
       };
     },

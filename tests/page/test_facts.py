@@ -72,7 +72,7 @@ def test_every_option_is_there_with_its_numbers(group):
 def test_every_world_is_there_with_its_parameters():
     known = facts.worlds()
     assert set(known) == set(groups()["world"])
-    assert list(known)[0] == "theory"
+    assert next(iter(known)) == "theory"
     for world in known.values():
         assert set(world["parameters"]) <= set(parameters.table())
 
