@@ -45,8 +45,8 @@ class Trials:
         The outcome at several waves after intake, the last being `outcome`; empty if there is one.
     times : tuple of float
         When the waves are, in any unit.
-    first_trial : int
-        The number of the first trial, for the draws of imputations.
+    luck, first_trial : int
+        The seed of the luck and the number of the first trial, for the draws of imputations.
     """
 
     patients: Patients
@@ -55,6 +55,7 @@ class Trials:
     design: tuple[str, ...] = ()
     waves: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
+    luck: int = 1
     first_trial: int = 0
 
     @cached_property
@@ -178,6 +179,7 @@ def _imputed(trials: Trials) -> Answers:
         trials.outcome,
         covariates,
         trials.waves[:-1],
+        luck=trials.luck,
         first_trial=trials.first_trial,
     )
     each = answers.of_fits(reml.fit(made, kenward_roger=False), "between_within")

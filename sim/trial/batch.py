@@ -59,6 +59,8 @@ class Batch:
         The endpoint at the end of the treatment, where `outcome` is that at follow-up.
     by_period : bool
         Whether the arm differs within periods, so that analyses can adjust for them.
+    luck : int
+        The seed of the luck, for what analyses leave to chance.
     """
 
     endpoint: Endpoint
@@ -72,6 +74,7 @@ class Batch:
     therapists: Array
     earlier: Array | None = None
     by_period: bool = False
+    luck: int = 1
 
     @property
     def trials(self) -> int:

@@ -104,6 +104,7 @@ def _made_up(design: Design, enrolled: enrolment.Enrolment, effect: float) -> Ba
         clustered=np.ones(clusters, np.bool_),
         therapists=np.arange(clusters),
         by_period=design.kind in {"stepped_wedge", "crossover"},
+        luck=int(config.seed.luck),
     )
     if design.kind == "partially_nested":
         return batch.gathered(made, design.therapists)

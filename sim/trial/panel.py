@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.trial import chance
 from sim.trial.analysis import ANALYSES, BY_NAME, Trials
 from sim.trial.batch import EARLIER
 from sim.trial.characteristics import CONSERVATIVE, LIBERAL
@@ -58,6 +59,7 @@ def trials(batch: Batch) -> Trials:
         waves=() if batch.earlier is None else (EARLIER, "outcome"),
         covariates=tuple(name for name in adjusting if name not in always),
         design=always,
+        luck=chance.luck_of_endpoint(batch.luck, batch.endpoint.name),
         first_trial=int(batch.replicates[0]) if batch.trials else 0,
     )
 

@@ -51,9 +51,9 @@ def simulated(
     replicates : int
         How many trials.
     null : bool
-        Whether nobody is trained, whatever the arm (for patients the same as transfer 0, to the
-        last bit, and for therapists' own scores a null too); in a correlational study, whether
-        every therapist carries the score of another one.
+        Whether nobody is trained, whatever the arm: all go on as the control does. In a
+        correlational study, whether patients are given to therapists as ever, and then treated by
+        others, with whom the score has nothing to do.
     first_replicate : int
         The number of the first.
     links : mapping of str to callable, optional
@@ -66,7 +66,7 @@ def simulated(
     Simulated
         Some trials; blocks of fixed size, so memory does not grow.
     """
-    config = lived(design, null=null)
+    config = lived(design)
     for start in range(0, replicates, ENROLLED):
         many = min(ENROLLED, replicates - start)
         numbers = first_replicate + start + np.arange(many, dtype=np.int64)
@@ -79,12 +79,12 @@ def simulated(
             links=links,
             first_replicate=int(numbers[0]),
             arms=programmes(config),
-            seating=_untrained(enrolled.seating) if null else enrolled.seating,
+            seating=_without_effect(design, enrolled.seating) if null else enrolled.seating,
             progress=_after(progress, before),
             say=say,
         ):
             first = block.first_replicate - int(numbers[0])
-            shown = enrolled.part(first, first + block.replicates, swapped=null)
+            shown = enrolled.part(first, first + block.replicates)
             made = tuple(_recorded(design, shown, block, one) for one in design.endpoints)
             through = None
             if design.mediator is not None:
@@ -94,29 +94,24 @@ def simulated(
             yield Simulated(made, people, through)
 
 
-def _untrained(seats: Seating) -> Seating:
-    """Ask every therapist to follow the programme of the untrained, in whatever arm."""
+def _without_effect(design: Design, seats: Seating) -> Seating:
+    """Take the effect away, and leave everything else as it is.
+
+    Every therapist follows the programme of the untrained, in whatever arm. Where nothing is
+    trained, the patients of a therapist meet the next one in his or her place: who is given whom
+    still follows the score, and how they fare no longer does.
+    """
+    if design.kind == "correlational":
+        return seats._replace(therapists=np.roll(seats.therapists, 1, axis=2))
     return seats._replace(programmes=np.zeros_like(seats.programmes))
 
 
-def lived(design: Design, *, null: bool = False) -> Config:
-    """Give the configuration that the engine lives: no longer than the design looks.
-
-    Parameters
-    ----------
-    design : Design
-        The design.
-    null : bool
-        Whether transfer is 0.
-    """
+def lived(design: Design) -> Config:
+    """Give the configuration that the engine lives: no longer than the design looks."""
     config = design.config
     after = design.follow_up_weeks if design.wave == "followup" else 0
-    parameters = config.parameters
-    if null:
-        parameters = dataclasses.replace(parameters, transfer=0.0)
     return dataclasses.replace(
         config,
-        parameters=parameters,
         setting=dataclasses.replace(config.setting, follow_up_weeks=after),
         engine=dataclasses.replace(config.engine, block=BLOCK),
     )
@@ -177,6 +172,7 @@ def _recorded(
         therapists=np.arange(there.shape[2]),
         earlier=earlier,
         by_period=design.kind in {"stepped_wedge", "crossover"},
+        luck=int(design.config.seed.luck),
     )
     if design.kind == "partially_nested" and not endpoint.of_therapists:
         return batch.gathered(made, design.therapists)

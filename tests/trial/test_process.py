@@ -275,6 +275,36 @@ def test_every_endpoint_is_measured():
         assert (batch.outcome.shape[2] == 1) == batch.endpoint.of_therapists
 
 
+def test_the_null_of_a_correlational_study_keeps_who_is_given_whom():
+    """Severe patients still go to mindful therapists, and fare worse, through no fault of theirs."""
+    words = (
+        "design=severe_to_the_mindful", "design.endpoints=[symptom_severity]", "therapists.n=12",
+        "design.case_mix=0.6", "design.retrieved=1",
+    )  # fmt: skip
+    effect, null = (simulated(*words, many=200, null=null)[0] for null in (False, True))
+    np.testing.assert_array_equal(effect.arm, null.arm)
+    np.testing.assert_array_equal(effect.baseline, null.baseline)
+    there = null.there
+    assert (null.outcome != effect.outcome)[there].mean() > 0.9
+    assert np.corrcoef(null.arm[there], null.baseline[there])[0, 1] > 0.4
+    assert np.mean(implied.sums(null).r) > 0.2
+    # Nothing else ties the score to the outcome: among patients given at random there is nothing.
+    fair, _ = simulated(*words, "design.case_mix=0", many=400, null=True)
+    r = implied.sums(fair).r
+    assert abs(r.mean()) < 4 * r.std() / np.sqrt(len(r))
+
+
+def test_in_the_null_all_go_on_as_the_control_does():
+    """A control that is a programme of its own keeps its effect, in both arms."""
+    words = ("control=mbsr", "training=zen_daily", "training.weeks=6")
+    words = (*words, "design.endpoints=[felt_attunement]")
+    effect, null = (simulated(*words, many=8, null=null)[0] for null in (False, True))
+    untrained = effect.arm == 0.0
+    np.testing.assert_array_equal(effect.whole[untrained], null.whole[untrained])
+    never, _ = simulated("control=none", *words[1:], many=8, null=True)
+    assert (null.whole != never.whole)[null.there].any()
+
+
 @pytest.mark.parametrize("endpoint", ["scs_self", "gsi_self"])
 def test_in_the_null_nobody_is_trained_therapists_own_scores_included(endpoint):
     words = (f"design.endpoints=[{endpoint}]", "training.weeks=6")
