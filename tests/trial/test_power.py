@@ -166,7 +166,7 @@ def test_every_kind_of_design_runs(name):
 
 def test_what_fails_always_is_said_in_one_sentence():
     with pytest.raises(failures.AnalysisError) as error:
-        failures.check(np.array([3, 3], np.int8), "t-test on therapist means")
+        failures.check(failures.words(np.array([3, 3], np.int8)), "t-test on therapist means")
     assert str(error.value).startswith("t-test on therapist means cannot be computed")
 
 
