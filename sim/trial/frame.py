@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.trial.statistics import Floats, Statistics, Whole
+    from sim.trial.statistics import Floats, Statistics
 
 #: A trial has so many arms.
 ARMS = 2
@@ -151,18 +151,21 @@ def _arms(frame: pd.DataFrame, arm: str, control: object) -> Floats:
 
 def _check_missing(values: Floats, arm: str, covariates: Sequence[str]) -> None:
     """Refuse a covariate that nobody in one of the arms has."""
-    for value in WHICH:
+    for value, which in WHICH.items():
         here = values[:, 0] == value
         for k, name in enumerate(covariates, start=1):
             if np.isnan(values[here, k]).all():
                 raise AnalysisError(
-                    f"covariates={name!r} is missing for everybody in the {WHICH[value]} of {arm!r}: "
+                    f"covariates={name!r} is missing for everybody in the {which} of {arm!r}: "
                     "leave it out, or analyse those who have it"
                 )
 
 
 def _mark_missing(
-    values: Floats, trial: Whole, covariates: Sequence[str], reasons: NDArray[np.object_]
+    values: Floats,
+    trial: np.ndarray[Any, Any],
+    covariates: Sequence[str],
+    reasons: NDArray[np.object_],
 ) -> None:
     """Mark the trials in which nobody in one of the arms has a covariate."""
     for k, name in enumerate(covariates, start=1):

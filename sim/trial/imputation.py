@@ -288,9 +288,7 @@ def _model(values: Floats, filled: Floats, clustered: Flags, k: int, room: Room)
 
 
 @kernel
-def _draw(
-    values: Floats, filled: Floats, clustered: Flags, k: int, at: Moment, room: Room
-) -> None:
+def _draw(values: Floats, filled: Floats, clustered: Flags, k: int, at: Moment, room: Room) -> None:
     """Draw a variable's parameters, then its missing values."""
     width = values.shape[2]
     free = room.n.sum() - width

@@ -8,13 +8,16 @@ threads, or on what else is drawn.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sim import draws, links
 from sim.trial.kernels import inlined, kernel
 
 _TIED = links.link(None, inlined).draws
-_words, _uniform, _normal = _TIED.words, _TIED.uniform, _TIED.normal
+_words: Callable[..., tuple[int, int, int, int]] = _TIED.words
+_uniform: Callable[[int], float] = _TIED.uniform
+_normal: Callable[[int], float] = _TIED.normal
 
 NOBODY = draws.NOBODY
 

@@ -132,13 +132,13 @@ def _recorded(
     at_end: bool = False,
 ) -> Batch:
     """Record one endpoint of a block of trials, at the wave of the design or at the end."""
-    said = design.config.design
+    said, setting = design.config.design, design.config.setting
     seats, replicates = enrolled.seating, enrolled.replicates
     there: Array
     if endpoint.of_therapists:
         rows = block.rows.therapists[..., None]
         there = seats.caseloads[..., None] > 0
-        missing = (seats.departures[..., None] < design.config.setting.weeks,) * 2
+        missing = (seats.departures[..., None] < setting.weeks,) * 2
         asked = np.ones_like(there)
     else:
         rows = block.rows.patients
@@ -172,6 +172,7 @@ def _recorded(
         therapists=np.arange(there.shape[2]),
         earlier=earlier,
         by_period=design.kind in {"stepped_wedge", "crossover"},
+        weeks=(0.0, float(setting.weeks), float(setting.weeks + design.follow_up_weeks)),
         luck=int(design.config.seed.luck),
     )
     if design.kind == "partially_nested" and not endpoint.of_therapists:
@@ -195,8 +196,14 @@ def _missing(
         luck, at, chance.ANSWERING, patients=patients
     )
     gone = np.isin(rows["ending"], endpoints.GONE) & (retrieved >= said.retrieved) & left
-    missing = ((lost < said.patient_loss) | gone, (lost_at_end < said.patient_loss) | gone)
-    return missing, planned >= said.planned_missing
+    left_out = {
+        wave: (planned >= low) & (planned < high)
+        for wave in ("baseline", "post", "followup")
+        for low, high in [design.unasked(wave)]
+    }
+    missing = (lost < said.patient_loss) | gone | left_out[design.wave]
+    missing_at_end = (lost_at_end < said.patient_loss) | gone | left_out["post"]
+    return (missing, missing_at_end), ~left_out["baseline"]
 
 
 def _by_therapist(values: Array) -> Array:

@@ -83,7 +83,14 @@ def waves(many=60, seed=2):
     ]
     values = np.stack([arm, baseline, *seen], axis=-1)
     patients = Patients(("arm", "baseline", "middle", "end"), values, np.ones(10, np.bool_))
-    return Trials(patients, "end", ("baseline",), waves=("middle", "end"), times=(9.0, 18.0))
+    return Trials(
+        patients,
+        "end",
+        ("baseline",),
+        waves=("middle", "end"),
+        course=("middle", "end"),
+        times=(9.0, 18.0),
+    )
 
 
 def test_several_waves_bring_their_own_analyses():

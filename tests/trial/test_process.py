@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.errors import ConfigurationError
-from sim.trial import contrast, design, endpoints, enrolment, flow, implied, process, survey
+from sim.trial import contrast, design, endpoints, enrolment, flow, implied, panel, process, survey
 
 SMALL = ("setting.weeks=6", "setting.segments=3", "therapists.n=6", "patients.per_therapist=4")
 MANY = 64
@@ -141,6 +141,26 @@ def test_outcomes_are_lost_and_baselines_not_asked_as_often_as_told():
     there = batch.there
     assert np.isnan(batch.outcome[there]).mean() == pytest.approx(0.2, abs=0.02)
     assert np.isnan(batch.baseline[there]).mean() == pytest.approx(0.4, abs=0.02)
+
+
+@pytest.mark.parametrize("wave", ["post", "any"])
+def test_patients_are_left_out_by_plan_at_any_wave(wave):
+    words = ("design.wave=followup", "setting.follow_up_weeks=2", "design.retrieved=1")
+    plan = ("design.planned_missing=0.3", f"design.planned_at={wave}")
+    batch, _ = simulated(*words, *plan, many=200)
+    there = batch.there
+    gone = [np.isnan(one[there]) for one in (batch.baseline, batch.earlier, batch.outcome)]
+    share = {"post": (0.0, 0.3, 0.0), "any": (0.1, 0.1, 0.1)}[wave]
+    np.testing.assert_allclose([one.mean() for one in gone], share, atol=0.02)
+    assert np.sum(gone, axis=0).max() == 1  # nobody is left out twice
+
+
+def test_the_course_to_the_follow_up_has_slopes_in_the_panel():
+    batch, _ = simulated("design.wave=followup", "setting.follow_up_weeks=2", many=8)
+    seen = panel.trials(batch)
+    assert (seen.course, seen.times) == (("baseline", "end", "outcome"), (0.0, 6.0, 8.0))
+    assert "growth" in panel.applicable(seen)
+    assert "growth" not in panel.applicable(panel.trials(simulated(many=8)[0]))
 
 
 def test_a_therapist_who_leaves_takes_the_outcomes_along():
@@ -276,7 +296,7 @@ def test_every_endpoint_is_measured():
 
 
 def test_the_null_of_a_correlational_study_keeps_who_is_given_whom():
-    """Severe patients still go to mindful therapists, and fare worse, through no fault of theirs."""
+    """Severe patients still go to mindful therapists, whose mindfulness does nothing."""
     words = (
         "design=severe_to_the_mindful", "design.endpoints=[symptom_severity]", "therapists.n=12",
         "design.case_mix=0.6", "design.retrieved=1",
