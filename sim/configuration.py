@@ -186,7 +186,7 @@ def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
         config.arms = arms.programmes(config.arms, partial(_programme, folder=folder), folder)
     config = knockouts.cut(config)
     checks.check(config)
-    inventory.check(config.instrument, config.study.name)
+    inventory.check(config)
     return config
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from sim import layout, parameters
 from sim.errors import ConfigurationError, nearest
 from sim.forms import GRADED, MEASURED, WAVES, Instrument
 from sim.rows import PatientRow, SessionRow, TherapistRow
+from sim.schema import RECORD_LEVELS, Config
 
 #: The studies that show instruments in their tables, and the one that may have them as endpoints.
 SHOWING, TRYING = ("compare", "simulate"), "power"
@@ -69,7 +69,7 @@ def endpoints(names: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str,
             yield name, instrument
 
 
-def check(instruments: Mapping[str, Any], study: str) -> None:
+def check(config: Config) -> None:
     """Check every instrument a study asks for.
 
     Raises
@@ -77,19 +77,28 @@ def check(instruments: Mapping[str, Any], study: str) -> None:
     ConfigurationError
         For the first mistake, in one sentence.
     """
-    if instruments and study not in (*SHOWING, TRYING):
+    instruments, study = config.instrument, config.study.name
+    taken = list(instruments) if study in SHOWING else []
+    if study == TRYING:
+        wanted = [*config.design.endpoints, str(config.design.mediator)]
+        taken = [name for _, name in endpoints(wanted, instruments)]
+    if unused := [name for name in instruments if name not in taken]:
         raise ConfigurationError(
-            f"instruments=[{','.join(instruments)}] goes with attune {' and attune '.join(SHOWING)}"
+            f"instruments=[{','.join(unused)}] goes with attune {' and attune '.join(SHOWING)}"
             "; a trial takes it as design.endpoints"
         )
     for key, one in instruments.items():
-        if not isinstance(one, Instrument) or one.name != key:
+        if one.name != key:
             raise ConfigurationError(
                 f"the file of the instrument {key} has to begin with where it belongs, "
                 f"# @package instrument.{key}, and to say name: {key}"
             )
         for fault in _faults(one):
             raise ConfigurationError(f"the instrument {key} {fault}")
+        if not one.waves and config.record not in RECORD_LEVELS[-2:]:
+            raise ConfigurationError(
+                f"the instrument {key} is filled in after sessions only: record=sessions shows it"
+            )
 
 
 def _faults(one: Instrument) -> Iterator[str]:
