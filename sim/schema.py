@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sim import draws, layout, parameters, protocol, records
 from sim.cuts import Knockout
+from sim.forms import Instrument
 
 Record = TypeVar("Record")
 
@@ -226,6 +227,7 @@ class Config:
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
+    instrument: dict[str, Instrument] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
@@ -317,6 +319,7 @@ class Config:
         left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
         groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
+        groups += kept["instrument"].values()
         for group in groups:
             if isinstance(group, dict):
                 for text in ("about", "source", "evidence", "title", "because"):
@@ -347,6 +350,7 @@ SAID: Mapping[str, str] = {
     "study.find": f"one of {', '.join(FINDS)}, or null",
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
+    "instrument": "one or more instruments, as in instruments=[phq9,oq45]",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 
