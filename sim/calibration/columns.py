@@ -119,14 +119,9 @@ class Lived:
             moment = np.asarray(moment, np.uint64)
         shape = np.broadcast_shapes(*map(np.shape, (replicate, therapist, patient, moment)))
         first = np.broadcast_to(np.uint64(0), shape)
-        words = draws.philox(
-            first + therapist,
-            first + patient,
-            first + moment,
-            first + call,
-            self.seed,
-            first + replicate,  # type: ignore[arg-type] # the same arithmetic on arrays
-        )
+        counter = (first + one for one in (therapist, patient, moment, call))
+        arithmetic: Any = draws.philox  # the same on arrays of words as on single ones
+        words = arithmetic(*counter, self.seed, first + replicate)
         self.known[address] = found = [ndtri(draws.uniform(word)) for word in words]
         return found
 
