@@ -1,10 +1,10 @@
 """What is never fitted: every number between a therapist's mindfulness and a patient.
 
-The generic world - people, alliance, dose, dropout, therapist variance, measurement - may be fitted,
-and the step from training to therapists' own questionnaires. The numbers below say how a trait, a
-skill or a state of the therapist's reaches the room and the patient. No study that is used here
-relates the two, so nothing may move them: they keep their priors, and what follows from them alone
-is called so.
+The generic world - people, alliance, dose, dropout, therapist variance, measurement - may be
+fitted, and the step from training to therapists' own questionnaires. The numbers below say how a
+trait, a skill or a state of the therapist's reaches the room and the patient. No study that is used
+here relates the two, so nothing may move them: they keep their priors, and what follows from them
+alone is called so.
 """
 
 from __future__ import annotations

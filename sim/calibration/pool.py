@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ class Box:
 
     def holds(self, u: Array) -> Array:
         """Mark the worlds that lie in it."""
-        inside: Array = ((u >= self.low) & (u <= self.high)).all(axis=1)
+        inside: Array = np.asarray(((u >= self.low) & (u <= self.high)).all(axis=1))
         return inside
 
 
@@ -93,12 +94,11 @@ class Pool:
         share = np.array(self.sizes) / sum(self.sizes)
         logs = np.array([box.log_volume for box in self.boxes])
         logs -= logs.max()  # only ratios count
-        density = sum(
-            part * box.holds(self.u) * np.exp(-log)
-            for part, box, log in zip(share, self.boxes, logs, strict=True)
-        )
-        weights: Array = 1.0 / np.asarray(density)
-        return weights / weights.mean()
+        density = np.zeros(len(self.u))
+        for part, box, log in zip(share, self.boxes, logs, strict=True):
+            density += part * box.holds(self.u) * np.exp(-log)
+        weights: Array = density.mean() / density
+        return weights
 
     def and_also(self, other: Pool) -> Pool:
         """Put two pools together."""
@@ -182,7 +182,7 @@ def wave(
     for start in range(0, worlds, BLOCK):
         part = u[start : start + BLOCK]
         file = None if folder is None else folder / f"wave-{number}-{start:06d}-{len(part)}.npy"
-        found.append(_kept(file, lambda p=part, s=start: simulate(p, number * APART + s)))
+        found.append(_kept(file, partial(simulate, part, number * APART + start)))
         if progress is not None:
             progress(start + len(part))
     numbers = number * APART + np.arange(worlds)

@@ -1,4 +1,4 @@
-"""Recovery: does the method find back what is known?
+"""Recovery: whether the method finds back what is known.
 
 Worlds of the pool play the evidence: each in turn is taken out, its noisy statistics are given to
 the method, and its parameters are looked for in the posterior. Those nearest to the real evidence

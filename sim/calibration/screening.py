@@ -20,7 +20,7 @@ from sim.calibration.space import EDGE
 
 if TYPE_CHECKING:
     from sim.calibration.goals import Goals
-    from sim.calibration.space import Simulator, Space
+    from sim.calibration.space import Space
 
     Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -183,9 +183,7 @@ def to_meet(goals: Goals, fitted: Array, columns: Array, weights: Array | None =
         own = statistics[:, fitted]
         part = goals.part(fitted)
         distance = np.abs(own - part.centre) / part.half
-        beyond = np.where(
-            part.one_sided, part.off(own), np.maximum(distance - (1.0 - MARGIN), 0.0)
-        )
+        beyond = np.where(part.one_sided, part.off(own), np.maximum(distance - (1.0 - MARGIN), 0.0))
         beyond = np.where(np.isnan(own), 9.0, np.minimum(beyond, 9.0))
         pull = (normal(u[:, columns]) ** 2).sum(axis=1)
         found: Array = (count * beyond * beyond).sum(axis=1) + PRIOR * pull
