@@ -106,7 +106,7 @@ class Goals:
         )
         return bounded
 
-    def noisy(self, statistics: Array, seed: int, first: int) -> Array:
+    def noisy(self, statistics: Array, seed: int, number: Array) -> Array:
         """Add target error and discrepancy to simulated statistics, each with its own address.
 
         Their Monte Carlo error is in them already: every world is simulated with people and luck
@@ -116,8 +116,10 @@ class Goals:
         ----------
         statistics : array
             Shape (n, targets).
-        seed, first : int
-            The seed, and the number of the first world.
+        seed : int
+            The seed.
+        number : array of int
+            The number of each world, shape (n,).
 
         Returns
         -------
@@ -127,7 +129,7 @@ class Goals:
         from sim import draws
         from sim.calibration.space import normal
 
-        worlds = np.arange(first, first + len(statistics), dtype=np.uint64)[:, None]
+        worlds = np.asarray(number, np.uint64)[:, None]
         targets = np.arange(len(self.names), dtype=np.uint64)[None, :]
         word, _, _, _ = draws.words(seed, worlds, targets, draws.NOBODY, 0, TARGET_NOISE)  # type: ignore[arg-type]
         noise = normal(np.asarray(draws.uniform(word)))

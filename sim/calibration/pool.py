@@ -178,15 +178,49 @@ def wave(
     Pool
     """
     u = places(box, worlds, seed + number, free)
+    first = number * APART
+    found = simulated(u, simulate, first, f"wave-{number}", folder, progress)
+    return Pool(u, found, first + np.arange(worlds), (box,), (worlds,))
+
+
+def simulated(
+    u: Array,
+    simulate: Simulator,
+    first: int,
+    name: str,
+    folder: Path | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Array:
+    """Simulate worlds, block after block; finished blocks are kept, and found again.
+
+    Parameters
+    ----------
+    u : array
+        The worlds, rows of the cube.
+    simulate : callable
+        Gives their statistics, and is told the number of the first.
+    first : int
+        The number of the first.
+    name : str
+        Of the files.
+    folder : Path, optional
+        Where blocks are kept.
+    progress : callable, optional
+        Is told the number of worlds done.
+
+    Returns
+    -------
+    array
+        Shape (worlds, targets).
+    """
     found = []
-    for start in range(0, worlds, BLOCK):
+    for start in range(0, len(u), BLOCK):
         part = u[start : start + BLOCK]
-        file = None if folder is None else folder / f"wave-{number}-{start:06d}-{len(part)}.npy"
-        found.append(_kept(file, partial(simulate, part, number * APART + start)))
+        file = None if folder is None else folder / f"{name}-{start:06d}-{len(part)}.npy"
+        found.append(_kept(file, partial(simulate, part, first + start)))
         if progress is not None:
             progress(start + len(part))
-    numbers = number * APART + np.arange(worlds)
-    return Pool(u, np.concatenate(found), numbers, (box,), (worlds,))
+    return np.concatenate(found)
 
 
 def _kept(file: Path | None, simulate: Callable[[], Array]) -> Array:

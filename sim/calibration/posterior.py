@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: A regression takes at least so many worlds for each statistic.
 WORLDS_EACH = 4
 
-#: A posterior has at least so many different sets of parameters.
+#: A posterior of at least so many sets has at least so many that differ.
 FEWEST_SETS = 500
 
 
@@ -167,15 +167,16 @@ def sets(found: Sample, many: int) -> Array:
     Raises
     ------
     AnalysisError
-        If fewer than `FEWEST_SETS` different ones can be had, though as many are asked for.
+        If too few of them differ: fewer than `FEWEST_SETS`, or than half of what is asked for.
     """
     share = np.cumsum(found.weights)
     rows = np.searchsorted(share / share[-1], (np.arange(many) + 0.5) / many)
     different = len(np.unique(rows))
-    if different < min(many, FEWEST_SETS):
+    fewest = FEWEST_SETS if many >= FEWEST_SETS else many // 2
+    if different < fewest:
         raise AnalysisError(
             f"the pool is too small: it gives {different} different sets of parameters, and the "
-            f"posterior takes {min(many, FEWEST_SETS)}"
+            f"posterior takes {fewest}"
         )
     return np.asarray(rows, np.int64)
 

@@ -41,7 +41,7 @@ def exact():
 
 
 def prepared(worlds, share=0.3):
-    noisy = AIMS.noisy(worlds.statistics, 1, 0)
+    noisy = AIMS.noisy(worlds.statistics, 1, worlds.number)
     return posterior.prepare(normal(worlds.u), noisy, worlds.weights, share)
 
 
@@ -209,8 +209,10 @@ def test_a_sign_is_met_however_large(low, high, value, expected):
 
 def test_noise_has_an_address():
     statistics = np.zeros((6, TARGETS))
-    whole = AIMS.noisy(statistics, 1, 10)
-    parts = [AIMS.noisy(statistics[i : i + 2], 1, 10 + i) for i in range(0, 6, 2)]
+    whole = AIMS.noisy(statistics, 1, np.arange(10, 16))
+    parts = [
+        AIMS.noisy(statistics[i : i + 2], 1, np.arange(10 + i, 12 + i)) for i in range(0, 6, 2)
+    ]
     assert np.array_equal(whole, np.concatenate(parts))
     assert len({*whole.ravel().tolist()}) == whole.size
     for one, other in itertools.pairwise(uniform(whole / AIMS.error)):
