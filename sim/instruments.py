@@ -248,3 +248,93 @@ def supervisor_conceptualisation(p: Parameters, t: Therapist, error: float) -> f
     Claims: T134.
     """
     return observed(t.conceptualisation, 0.0, error, 1.0, p.supervisor_reliability)
+
+
+def empathy_by_client(p: Parameters, felt: float, style: float, error: float) -> float:
+    """Rate the therapist's empathy as the patient does: by how far he or she felt met.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T33; Elliott et al. (2018).
+    """
+    return observed(felt, style, error, p.empathy_client_validity, p.empathy_reliability)
+
+
+def empathy_by_observer(p: Parameters, sent: float, style: float, error: float) -> float:
+    """Rate the therapist's empathy as an observer does who hears the tapes: by what was sent.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T33; Elliott et al. (2011).
+    """
+    return observed(sent, style, error, p.empathy_observer_validity, p.empathy_reliability)
+
+
+def empathy_by_therapist(p: Parameters, sent: float, style: float, error: float) -> float:
+    """Rate one's own empathy, as the therapist does: by what was sent.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T33; Elliott et al. (2011).
+    """
+    return observed(sent, style, error, p.empathy_therapist_validity, p.empathy_reliability)
+
+
+def empathic_accuracy(p: Parameters, sent: float, style: float, error: float) -> float:
+    """Test how accurately the therapist tells what the patient felt, moment by moment.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T35; Elliott et al. (2011), who find little relation to outcome.
+    """
+    return observed(sent, style, error, p.accuracy_validity, p.empathy_reliability)
+
+
+def countertransference_by_observer(p: Parameters, acts: float, style: float, error: float) -> float:
+    """Rate the therapist's reactions to a patient, as an observer does who hears the tapes.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T50; Hayes et al. (2018).
+    """
+    return observed(acts, style, error, p.countertransference_validity, p.empathy_reliability)
+
+
+def well_being(p: Parameters, z: float, style: float, error: float) -> float:
+    """Rate one's own well-being on the WHO-5.
+
+    Returns
+    -------
+    float
+        SD of the people who fill it in.
+
+    Notes
+    -----
+    Claims: T10.
+    """
+    return observed(z, style, error, p.who_validity, p.who_reliability)

@@ -48,9 +48,34 @@ class VirtualStudy:
     arms: tuple[str, ...] = ("none",)
 
 
+#: Nobody is treated, and time passes.
+WAITING = "setting=waiting_list"
+
 STUDIES: dict[str, VirtualStudy] = {
     "outpatients": VirtualStudy(
         ("therapists=experienced", "patients=outpatients", "setting=weekly_outpatient"), 60, 14
+    ),
+    "counselling": VirtualStudy(
+        ("therapists=experienced", "patients=outpatients", "setting=open_counselling"), 20, 10
+    ),
+    "inpatients": VirtualStudy(
+        (
+            "therapists=experienced",
+            "patients=severe_inpatients",
+            "setting=twice_weekly_inpatient",
+            "setting.weeks=5",
+        ),
+        10,
+        10,
+    ),
+    "waiting": VirtualStudy(("patients=outpatients", WAITING), 20, 20),
+    "waiting_mild": VirtualStudy(("patients=mild_outpatients", WAITING), 20, 20),
+    "community": VirtualStudy(("patients=community", WAITING, "setting.weeks=1"), 40, 20),
+    "programmes": VirtualStudy(
+        ("therapists=trainees", WAITING, "setting.weeks=1"),
+        180,
+        1,
+        ("none", "mbsr", "loving_kindness", "usual_training"),
     ),
 }
 
@@ -114,7 +139,7 @@ def _answer(
         config, len(parameters), level, first_replicate=first, parameters=parameters, arms=arms
     ):
         part = slice(done, done + block.replicates)
-        lived = columns.Lived(block, parameters[part])
+        lived = columns.Lived(block, parameters[part], seed)
         with np.errstate(all="ignore"):
             for at, target in asked:
                 given = columns.given(lived, target.level, target.columns)
