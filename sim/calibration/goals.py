@@ -1,8 +1,9 @@
 """What is aimed at: the bands of the targets, as numbers.
 
-A band is taken as an interval of 90% about its middle, for what the literature found; a model
-discrepancy, declared with the target, is added to it. Where a band is open to one side (a sign),
-only falling short of its end counts.
+Where the source gives a figure, evidence is that figure, and its error is such that the nearer end
+of the band lies at the end of an interval of 90%. Where it gives a direction or a range only, all
+of the band is as good: what counts is by how much a statistic lies outside it. A model discrepancy,
+declared with the target, is added to either.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Half the width of an interval of 90%, in standard deviations.
 HALF = 1.6448536269514722
+
+#: How far outside a band without a figure a statistic may seem to lie, in half-widths.
+TOUCH = 0.1
 
 #: The call under which the noise of targets is drawn (`sim.draws`): from 160 on, calibration.
 TARGET_NOISE = 160
@@ -40,6 +44,10 @@ class Aimed(Protocol):
         """Where its band ends."""
 
     @property
+    def published(self) -> float | None:
+        """The figure the source gives, if it gives one."""
+
+    @property
     def discrepancy(self) -> float:
         """How far the model may be off by being a model: a standard deviation."""
 
@@ -57,7 +65,9 @@ class Goals:
     names : tuple of str
         Of the targets.
     low, high : array
-        Their bands, ends included; an end may be infinite.
+        Their bands, ends included.
+    published : array
+        The figures of the sources; NaN where there is none.
     discrepancy : array
         The model's own error, as standard deviations.
     """
@@ -65,46 +75,43 @@ class Goals:
     names: tuple[str, ...]
     low: Array
     high: Array
+    published: Array
     discrepancy: Array
 
     @cached_property
-    def one_sided(self) -> Array:
-        """Mark bands that are open to one side."""
-        return np.isinf(self.low) | np.isinf(self.high)
-
-    @cached_property
     def half(self) -> Array:
-        """Half the width of each band; of an open one, the size of its end or a twentieth."""
-        end = np.where(np.isinf(self.low), self.high, self.low)
-        ends = np.maximum(np.abs(np.where(np.isinf(end), 0.0, end)), 0.05)
-        low = np.where(self.one_sided, 0.0, self.low)
-        high = np.where(self.one_sided, 0.0, self.high)
-        return np.where(self.one_sided, ends, 0.5 * (high - low))
+        """Half the width of each band."""
+        found: Array = 0.5 * (self.high - self.low)
+        return found
 
     @cached_property
-    def centre(self) -> Array:
-        """The middle of each band; of an open one, its end."""
-        end = np.where(np.isinf(self.low), self.high, self.low)
-        low = np.where(self.one_sided, 0.0, self.low)
-        high = np.where(self.one_sided, 0.0, self.high)
-        return np.where(self.one_sided, end, 0.5 * (low + high))
+    def open(self) -> Array:
+        """Mark the bands that are all there is: without a figure strictly inside them."""
+        inside = (self.published > self.low) & (self.published < self.high)
+        return np.asarray(~inside)
+
+    @cached_property
+    def evidence(self) -> Array:
+        """What is to be met by `counted` statistics: the figure, or to lie outside by nothing."""
+        return np.where(self.open, 0.0, self.published)
 
     @cached_property
     def error(self) -> Array:
         """The standard deviation of target error and discrepancy together."""
-        found: Array = np.sqrt((self.half / HALF) ** 2 + self.discrepancy**2)
-        return np.where(self.one_sided, np.maximum(self.discrepancy, 0.02 * self.half), found)
+        nearer = np.minimum(self.published - self.low, self.high - self.published)
+        own = np.where(self.open, TOUCH * self.half, nearer / HALF)
+        found: Array = np.sqrt(own * own + self.discrepancy**2)
+        return found
 
-    def bounded(self, statistics: Array) -> Array:
-        """Take off what lies beyond the end of a band that is open there: it is no error."""
-        low = np.where(np.isinf(self.low), self.high, -np.inf)
-        high = np.where(np.isinf(self.high), self.low, np.inf)
-        bounded: Array = np.where(
-            self.one_sided,
-            np.minimum(np.maximum(statistics, np.where(np.isinf(self.low), low, -np.inf)), high),
-            statistics,
-        )
-        return bounded
+    def counted(self, statistics: Array) -> Array:
+        """Give statistics as they are compared with the evidence, shape (n, targets).
+
+        Where all of the band is as good, by how much they lie above or below it.
+        """
+        above = np.maximum(statistics - self.high, 0.0)
+        below = np.minimum(statistics - self.low, 0.0)
+        found: Array = np.where(self.open, above + below, statistics)
+        return found
 
     def noisy(self, statistics: Array, seed: int, number: Array) -> Array:
         """Add target error and discrepancy to simulated statistics, each with its own address.
@@ -133,7 +140,7 @@ class Goals:
         targets = np.arange(len(self.names), dtype=np.uint64)[None, :]
         word, _, _, _ = draws.words(seed, worlds, targets, draws.NOBODY, 0, TARGET_NOISE)  # type: ignore[arg-type]
         noise = normal(np.asarray(draws.uniform(word)))
-        noisy: Array = self.bounded(statistics) + self.error * noise
+        noisy: Array = self.counted(statistics) + self.error * noise
         return noisy
 
     def inside(self, statistics: Array) -> Array:
@@ -150,7 +157,13 @@ class Goals:
     def part(self, columns: Array) -> Goals:
         """Give some of the goals."""
         names = tuple(self.names[int(column)] for column in columns)
-        return Goals(names, self.low[columns], self.high[columns], self.discrepancy[columns])
+        return Goals(
+            names,
+            self.low[columns],
+            self.high[columns],
+            self.published[columns],
+            self.discrepancy[columns],
+        )
 
 
 def of(targets: Sequence[Aimed]) -> Goals:
@@ -159,6 +172,9 @@ def of(targets: Sequence[Aimed]) -> Goals:
         tuple(target.name for target in targets),
         np.array([target.low for target in targets], np.float64),
         np.array([target.high for target in targets], np.float64),
+        np.array(
+            [np.nan if one.published is None else one.published for one in targets], np.float64
+        ),
         np.array([target.discrepancy for target in targets], np.float64),
     )
 

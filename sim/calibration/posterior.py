@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 #: A regression takes at least so many worlds for each statistic.
 WORLDS_EACH = 4
 
+#: The quartiles, and how far apart those of a standard normal variable are.
+QUARTILES, BETWEEN = (0.25, 0.75), 1.3489795003921634
+
+#: How far a statistic can lie from the evidence, in spreads of the pool.
+FARTHEST = 5.0
+
 #: A posterior of at least so many sets has at least so many that differ.
 FEWEST_SETS = 500
 
@@ -100,9 +106,8 @@ def prepare(z: Array, noisy: Array, weights: Array, share: float) -> Fit:
             f"a pool of {len(z)} worlds is too small: its nearest {kept} are kept, and a "
             f"regression on {noisy.shape[1]} statistics takes {needed}"
         )
-    middle = np.average(noisy, axis=0, weights=weights)
-    spread = np.sqrt(np.average((noisy - middle) ** 2, axis=0, weights=weights))
-    return Fit(z, noisy, weights, np.maximum(spread, 1e-12), share)
+    low, high = np.quantile(noisy, QUARTILES, axis=0)
+    return Fit(z, noisy, weights, np.maximum((high - low) / BETWEEN, 1e-12), share)
 
 
 def sample(fit: Fit, evidence: Array, without: int | None = None) -> Sample:
@@ -121,7 +126,7 @@ def sample(fit: Fit, evidence: Array, without: int | None = None) -> Sample:
     -------
     Sample
     """
-    off = (fit.noisy - evidence) / fit.spread
+    off = offset(fit, evidence)
     distance = np.sqrt((off * off).sum(axis=1))
     if without is not None:
         distance[without] = np.inf
@@ -133,6 +138,15 @@ def sample(fit: Fit, evidence: Array, without: int | None = None) -> Sample:
     slopes = regression(off[kept], fit.z[kept], weights)
     adjusted = fit.z[kept] - off[kept] @ slopes
     return Sample(adjusted, weights, kept)
+
+
+def offset(fit: Fit, evidence: Array) -> Array:
+    """Tell how far each world lies from the evidence, in the spreads of the pool's statistics.
+
+    A ratio of small correlations may lie anywhere: no statistic counts for more than `FARTHEST`.
+    """
+    off: Array = np.clip((fit.noisy - evidence) / fit.spread, -FARTHEST, FARTHEST)
+    return off
 
 
 def regression(x: Array, y: Array, weights: Array) -> Array:

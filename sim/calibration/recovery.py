@@ -86,7 +86,7 @@ def recover(
     -------
     Recovery
     """
-    off = (fit.noisy - evidence) / fit.spread
+    off = posterior.offset(fit, evidence)
     nearest = np.argsort((off * off).sum(axis=1), kind="stable")[:truths]
     narrow = dataclasses.replace(fit, z=np.ascontiguousarray(fit.z[:, columns]))
     ranks, means = [], []

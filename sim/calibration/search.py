@@ -182,9 +182,9 @@ def to_meet(goals: Goals, fitted: Array, columns: Array, weights: Array | None =
     def aim(u: Array, statistics: Array, _first: int) -> Array:
         own = statistics[:, fitted]
         part = goals.part(fitted)
-        distance = np.abs(own - part.centre) / part.half
-        beyond = np.where(part.one_sided, part.off(own), np.maximum(distance - (1.0 - MARGIN), 0.0))
-        beyond = np.where(np.isnan(own), 9.0, np.minimum(beyond, 9.0))
+        distance = np.abs(own - 0.5 * (part.low + part.high)) / part.half
+        beyond = np.minimum(np.maximum(distance - (1.0 - MARGIN), 0.0), 9.0)
+        beyond = np.where(np.isnan(own), 9.0, beyond)
         pull = (normal(u[:, columns]) ** 2).sum(axis=1)
         found: Array = (count * beyond * beyond).sum(axis=1) + PRIOR * pull
         return found

@@ -15,9 +15,9 @@ class Settings:
         Of Morris screening.
     fitted : int
         How many parameters are fitted at most.
-    worlds, nearer, core : int
-        How many worlds the three waves of the pool have: over all priors; nearer to the evidence;
-        and of these with all that is not fitted at its prior median.
+    worlds, nearer, rounds, core : int
+        How many worlds the pool has: over all priors; in each of so many rounds nearer to the
+        evidence; and with all that is not fitted at its prior median.
     share : float
         The share of the pool that a posterior is made of.
     sets : int
@@ -38,9 +38,10 @@ class Settings:
 
     trajectories: int = 8
     fitted: int = 20
-    worlds: int = 8192
-    nearer: int = 8192
-    core: int = 4096
+    worlds: int = 4096
+    nearer: int = 2048
+    rounds: int = 2
+    core: int = 2048
     share: float = 0.25
     sets: int = 512
     candidates: int = 256

@@ -147,9 +147,13 @@ def calibrate(
     screened = _screened(problem, settings, error, folder, told)
     columns = space.columns(screened.fitted)
     wide = _wave(problem, "pool", settings.worlds, pool.whole(space.size), 0, folder, told)
-    box = _narrowed(problem, settings, wide, columns)
-    near = _wave(problem, "pool, nearer", settings.nearer, box, 1, folder, told)
-    both = wide.and_also(near)
+    both = wide
+    for number in range(1, 1 + settings.rounds):
+        box = _narrowed(problem, settings, both, columns)
+        stage = f"pool, nearer {number}"
+        near = _wave(problem, stage, settings.nearer, box, number, folder, told)
+        both = both.and_also(near)
+    box = _narrowed(problem, settings, both, columns)
     sample, fit, evidence, lost = _posterior(problem, settings, both)
     at = posterior.sets(sample, settings.sets)
     sets = both.u[_there(problem, both)][sample.kept[at]].copy()
@@ -233,7 +237,7 @@ def _posterior(
     fit = posterior.prepare(
         normal(worlds.u[there]), noisy[there], worlds.weights[there], settings.share
     )
-    return posterior.sample(fit, aims.centre), fit, aims.centre, int((~there).sum())
+    return posterior.sample(fit, aims.evidence), fit, aims.evidence, int((~there).sum())
 
 
 def _narrowed(problem: Problem, settings: Settings, worlds: Pool, columns: Array) -> pool.Box:
@@ -267,7 +271,7 @@ def _calibrated(
     """
     free = np.zeros(problem.space.size, np.bool_)
     free[columns] = True
-    core = _wave(problem, "pool, core", settings.core, box, 2, folder, told, free)
+    core = _wave(problem, "pool, core", settings.core, box, 1 + settings.rounds, folder, told, free)
     sample, _, _, _ = _posterior(problem, settings, core)
     at = posterior.sets(sample, settings.candidates)
     u = problem.space.medians(settings.candidates)

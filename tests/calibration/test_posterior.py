@@ -29,6 +29,7 @@ AIMS = goals.Goals(
     ("a", "b", "c", "d"),
     low=np.array([0.2, -0.6, 0.1, -0.5]),
     high=np.array([0.8, 0.0, 0.7, 0.5]),
+    published=np.array([0.5, -0.3, 0.4, 0.0]),
     discrepancy=np.full(TARGETS, 0.05),
 )
 
@@ -37,7 +38,7 @@ def exact():
     """Give the exact posterior mean and covariance."""
     noise = np.diag(AIMS.error**2 + MONTE_CARLO**2)
     gain = SLOPES @ np.linalg.inv(SLOPES.T @ SLOPES + noise)
-    return gain @ AIMS.centre, np.eye(PARAMETERS) - gain @ SLOPES.T
+    return gain @ AIMS.evidence, np.eye(PARAMETERS) - gain @ SLOPES.T
 
 
 def prepared(worlds, share=0.3):
@@ -52,7 +53,7 @@ def worlds():
 
 @pytest.fixture(scope="module")
 def found(worlds):
-    return posterior.sample(prepared(worlds), AIMS.centre)
+    return posterior.sample(prepared(worlds), AIMS.evidence)
 
 
 def test_the_posterior_of_a_gaussian_toy_is_exact(found):
@@ -83,7 +84,7 @@ def test_weights_take_the_truncation_of_later_waves_back(worlds):
     assert prior == pytest.approx(np.zeros(PARAMETERS), abs=0.02)
     assert weights @ normal(both.u) ** 2 == pytest.approx(np.full(PARAMETERS, 0.92), abs=0.03)
     assert np.average(normal(both.u), axis=0)[0] > 0.1  # without them the box would show
-    again = posterior.sample(prepared(both), AIMS.centre)
+    again = posterior.sample(prepared(both), AIMS.evidence)
     mean, covariance = exact()
     assert again.mean() == pytest.approx(mean, abs=0.08)
     sd = np.sqrt(np.diag(covariance))
@@ -92,7 +93,7 @@ def test_weights_take_the_truncation_of_later_waves_back(worlds):
 
 def test_known_worlds_are_found_back_as_often_as_the_intervals_say(worlds):
     columns = np.arange(5)
-    seen = recovery.recover(prepared(worlds), AIMS.centre, columns, 300)
+    seen = recovery.recover(prepared(worlds), AIMS.evidence, columns, 300)
     assert seen.coverage == pytest.approx(0.9, abs=0.03)
     assert seen.ranks.mean() == pytest.approx(0.5, abs=0.03)
     assert seen.ranks.std() == pytest.approx(np.sqrt(1 / 12), abs=0.02)
@@ -142,6 +143,7 @@ def test_a_fit_names_what_pulls_apart():
         ("up", "against", "c", "d"),
         np.array([1.0, 0.5, 0.1, -0.5]),
         np.array([1.4, 0.9, 0.7, 0.5]),
+        np.full(TARGETS, np.nan),
         np.zeros(TARGETS),
     )
     columns, fitted = np.arange(5), np.arange(TARGETS)
@@ -196,15 +198,16 @@ def test_a_pool_that_is_too_small_is_refused(worlds, found):
         SPACE.columns(["pined"])
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "value", "expected"), [(0.1, np.inf, 3.0, 0.1), (-np.inf, -0.1, -3.0, -0.1)]
-)
-def test_a_sign_is_met_however_large(low, high, value, expected):
-    aims = goals.Goals(("sign",), np.array([low]), np.array([high]), np.zeros(1))
-    assert aims.bounded(np.array([[value]])) == expected
-    assert aims.off(np.array([value])) == 0.0
-    assert aims.off(-np.array([value])) > 1.0
-    assert np.isfinite(aims.error).all()
+def test_where_there_is_no_figure_all_of_the_band_is_as_good():
+    aims = goals.Goals(
+        ("sign", "figure"), np.array([0.1, 0.1]), np.array([0.9, 0.9]), np.array([np.nan, 0.2]),
+        np.zeros(2),
+    )  # fmt: skip
+    counted = aims.counted(np.array([[0.1, 0.1], [0.8, 0.8], [1.0, 1.0], [-0.2, -0.2]]))
+    assert counted[:, 0] == pytest.approx([0.0, 0.0, 0.1, -0.3])
+    assert counted[:, 1] == pytest.approx([0.1, 0.8, 1.0, -0.2])
+    assert aims.evidence == pytest.approx([0.0, 0.2])
+    assert 1.645 * aims.error[1] == pytest.approx(0.1, rel=1e-3)  # the nearer end of the band
 
 
 def test_noise_has_an_address():

@@ -32,6 +32,7 @@ PROBLEM = stages.Problem(
         ("one", "two", "three", "reported"),
         np.array([0.3, -0.8, -0.2, 5.0]),
         np.array([0.8, -0.3, 0.3, 6.0]),
+        np.array([0.5, -0.6, 0.0, 5.5]),
         np.zeros(4),
     ),
     np.array([0, 1, 2]),
@@ -61,7 +62,7 @@ def test_what_is_not_fitted_keeps_its_prior(done):
 
 def test_the_posterior_predicts_what_it_was_fitted_to(done):
     predicted = done.predicted[:, :3].mean(axis=0)
-    assert predicted == pytest.approx(PROBLEM.goals.centre[:3], abs=0.1)
+    assert predicted == pytest.approx(PROBLEM.goals.evidence[:3], abs=0.1)
 
 
 def test_it_repeats_to_the_last_bit_and_goes_on(done, tmp_path):
