@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import draws
+from sim.calibration import chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,8 +87,6 @@ class Lived:
         moment : int or array of int
             When.
         """
-        from scipy.special import ndtri
-
         seating = self.block.seating
         replicates = np.arange(self.block.replicates, dtype=np.uint64)
         replicate = (replicates + np.uint64(self.block.first_replicate))[:, None, None]
@@ -107,17 +106,7 @@ class Lived:
                 one if isinstance(one, int) else one[..., None] for one in (therapist, patient)
             )
             moment = np.asarray(moment, np.uint64)
-        shape = np.broadcast_shapes(*map(np.shape, (replicate, therapist, patient, moment)))
-        first = np.broadcast_to(np.uint64(0), shape)
-        words = draws.philox(
-            first + therapist,
-            first + patient,
-            first + moment,
-            first + call,
-            self.seed,
-            first + replicate,  # type: ignore[arg-type] # the same arithmetic on arrays
-        )
-        return [ndtri(draws.uniform(word)) for word in words]
+        return chance.normals(self.seed, replicate, therapist, patient, moment, call)
 
 
 def given(lived: Lived, level: str, names: Mapping[str, str]) -> dict[str, Numbers]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.calibration.recovery import Recovery
     from sim.calibration.screening import Screening
     from sim.calibration.search import Conflict, Found
-    from sim.calibration.settings import Settings
+    from sim.extent import Extent
     from sim.calibration.space import Simulator, Space
 
     Array = np.ndarray[Any, np.dtype[Any]]
@@ -117,7 +117,7 @@ class Calibrated:
 
 
 def calibrate(
-    problem: Problem, settings: Settings, folder: Path | None = None, tell: Tell | None = None
+    problem: Problem, settings: Extent, folder: Path | None = None, tell: Tell | None = None
 ) -> Calibrated:
     """Calibrate.
 
@@ -125,7 +125,7 @@ def calibrate(
     ----------
     problem : Problem
         What is calibrated.
-    settings : Settings
+    settings : Extent
         How large.
     folder : Path, optional
         Where finished blocks of the pool are kept.
@@ -187,7 +187,7 @@ def _error(problem: Problem) -> Array:
 
 
 def _screened(
-    problem: Problem, settings: Settings, error: Array, folder: Path | None, told: Tell
+    problem: Problem, settings: Extent, error: Array, folder: Path | None, told: Tell
 ) -> Screening:
     """Find the parameters that go on."""
     u = screening.trajectories(problem.space, settings.trajectories, problem.seed)
@@ -228,7 +228,7 @@ def _there(problem: Problem, worlds: Pool) -> Array:
 
 
 def _posterior(
-    problem: Problem, settings: Settings, worlds: Pool
+    problem: Problem, settings: Extent, worlds: Pool
 ) -> tuple[Sample, posterior.Fit, Array, int]:
     """Give the posterior, what it was made from, the evidence, and how many worlds were lost."""
     there = _there(problem, worlds)
@@ -240,7 +240,7 @@ def _posterior(
     return posterior.sample(fit, aims.evidence), fit, aims.evidence, int((~there).sum())
 
 
-def _narrowed(problem: Problem, settings: Settings, worlds: Pool, columns: Array) -> pool.Box:
+def _narrowed(problem: Problem, settings: Extent, worlds: Pool, columns: Array) -> pool.Box:
     """Give the box in which the next wave looks."""
     sample, _, _, _ = _posterior(problem, settings, worlds)
     return pool.narrowed(
@@ -257,7 +257,7 @@ def _many(problem: Problem, stage: str, u: Array, first: int, told: Tell) -> Arr
 
 def _calibrated(
     problem: Problem,
-    settings: Settings,
+    settings: Extent,
     columns: Array,
     box: pool.Box,
     folder: Path | None,
@@ -289,7 +289,7 @@ def _calibrated(
 
 
 def _fits(
-    problem: Problem, settings: Settings, columns: Array, starts: Array, told: Tell
+    problem: Problem, settings: Extent, columns: Array, starts: Array, told: Tell
 ) -> tuple[Found, ...]:
     """Look for the set that meets all targets at once, from several starts; the best first."""
     aim = search.to_meet(problem.goals, problem.fitted, columns)

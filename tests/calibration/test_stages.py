@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from sim.calibration import goals, identification, stages
-from sim.calibration.settings import Settings
 from sim.calibration.space import Space, normal
 from sim.errors import AnalysisError
+from sim.extent import Extent
 
 SPACE = Space(("a", "b", "c", "weak", "idle", "held"), frozenset({"held"}))
 SLOPES = np.zeros((6, 4))
 SLOPES[0, 0], SLOPES[1, 1], SLOPES[2, 2], SLOPES[5, 0] = 1.0, 1.0, 1.0, 0.2
 SLOPES[3, 3] = 0.5
-SMALL = Settings(
+SMALL = Extent(
     trajectories=4, fitted=3, worlds=1024, nearer=512, core=512, share=0.3, sets=128,
     candidates=32, truths=100, fits=2, generations=10, repeats=2, fresh=16,
 )  # fmt: skip

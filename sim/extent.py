@@ -1,13 +1,17 @@
-"""How large a calibration is."""
+"""The extent of a calibration: how many worlds it simulates, and for what.
+
+`sim.schema` makes a group of the configuration of it.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 
 @dataclasses.dataclass
-class Settings:
-    """The numbers of a calibration.
+class Extent:
+    """How large a calibration is.
 
     Attributes
     ----------
@@ -51,3 +55,23 @@ class Settings:
     repeats: int = 4
     fresh: int = 64
     size: float = 1.0
+
+
+#: The range of every number.
+RANGES: Mapping[str, tuple[float, float]] = {
+    "calibration.trajectories": (2, 1000),
+    "calibration.fitted": (1, 60),
+    "calibration.worlds": (256, 1_000_000),
+    "calibration.nearer": (256, 1_000_000),
+    "calibration.rounds": (1, 20),
+    "calibration.core": (256, 1_000_000),
+    "calibration.share": (0.05, 1.0),
+    "calibration.sets": (16, 100_000),
+    "calibration.candidates": (16, 10_000),
+    "calibration.truths": (10, 100_000),
+    "calibration.fits": (1, 100),
+    "calibration.generations": (1, 10_000),
+    "calibration.repeats": (1, 1000),
+    "calibration.fresh": (2, 1000),
+    "calibration.size": (0.05, 100.0),
+}
