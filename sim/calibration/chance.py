@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def normals(
-    seed: int, replicate: Array, therapist: Array | int, patient: Array | int, moment: Any, call: int
+    seed: int, replicate: Array, therapist: Any, patient: Any, moment: Any, call: int
 ) -> list[Array]:
     """Draw four standard normal numbers at every address.
 
@@ -59,7 +59,7 @@ def _uniforms() -> Callable[..., tuple[Array, ...]]:
         third[0] = (float(c) + 0.5) * 2.3283064365386963e-10
         fourth[0] = (float(d) + 0.5) * 2.3283064365386963e-10
 
-    made: Callable[..., tuple[Array, ...]] = numba.guvectorize(
-        kinds, "(),(),(),(),(),()->(),(),(),()", nopython=True
-    )(draw)
+    vectorized: Any = numba.guvectorize
+    made: Callable[..., tuple[Array, ...]]
+    made = vectorized(kinds, "(),(),(),(),(),()->(),(),(),()", nopython=True)(draw)
     return made

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sim.calibration.recovery import Recovery
     from sim.calibration.screening import Screening
     from sim.calibration.search import Conflict, Found
-    from sim.extent import Extent
     from sim.calibration.space import Simulator, Space
+    from sim.extent import Extent
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
