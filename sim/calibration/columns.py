@@ -37,11 +37,14 @@ class Lived:
         One for each replicate.
     seed : int
         The seed of people and luck.
+    known : dict
+        What has been worked out already; it is never changed in place.
     """
 
     block: Block
     parameters: NDArray[Any]
     seed: int
+    known: dict[tuple[Any, ...], Any] = dataclasses.field(default_factory=dict)
 
     def column(self, level: str, name: str) -> Numbers:
         """Give a column of the rows, or one that is derived from them.
@@ -53,9 +56,12 @@ class Lived:
         """
         from sim.calibration.ratings import DERIVED
 
-        if name in DERIVED:
-            return DERIVED[name].make(self)
-        return self.written(level, name)
+        if (level, name) not in self.known:
+            derived = DERIVED.get(name)
+            made = derived.make(self) if derived else self.written(level, name)
+            self.known[level, name] = made
+        found: Numbers = self.known[level, name]
+        return found
 
     def written(self, level: str, name: str) -> Numbers:
         """Give a column of the rows."""
@@ -87,6 +93,10 @@ class Lived:
         moment : int or array of int
             When.
         """
+        address = (call, level, who, np.size(moment), np.max(moment))
+        if address in self.known:
+            known: list[Numbers] = self.known[address]
+            return known
         seating = self.block.seating
         replicates = np.arange(self.block.replicates, dtype=np.uint64)
         replicate = (replicates + np.uint64(self.block.first_replicate))[:, None, None]
@@ -106,7 +116,9 @@ class Lived:
                 one if isinstance(one, int) else one[..., None] for one in (therapist, patient)
             )
             moment = np.asarray(moment, np.uint64)
-        return chance.normals(self.seed, replicate, therapist, patient, moment, call)
+        found = chance.normals(self.seed, replicate, therapist, patient, moment, call)
+        self.known[address] = found
+        return found
 
 
 def given(lived: Lived, level: str, names: Mapping[str, str]) -> dict[str, Numbers]:

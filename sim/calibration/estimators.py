@@ -34,12 +34,15 @@ def ratio(x: Numbers, y: Numbers) -> Numbers:
 
 
 def median(x: Numbers) -> Numbers:
-    """Give the median of a whole number, with the steps smoothed: as if spread over +-1/2."""
+    """Give the median of whole numbers as if each were spread evenly over +-1/2."""
     x = _flat(x)
-    middle = np.nanmedian(x, axis=1)
-    below = (x < middle[:, None]).mean(axis=1)
-    at = (x == middle[:, None]).mean(axis=1)
-    found: Numbers = middle - 0.5 + (0.5 - below) / at
+    whole = np.arange(np.nanmax(x) + 1.0)
+    there = (~np.isnan(x)).sum(axis=1)
+    upto = (x[:, None, :] <= whole[:, None]).sum(axis=2) / there[:, None]
+    at = (upto >= 0.5).argmax(axis=1)  # the first number that half do not exceed
+    row = np.arange(len(x))
+    below = np.where(at > 0, upto[row, at - 1], 0.0)
+    found: Numbers = whole[at] - 0.5 + (0.5 - below) / (upto[row, at] - below)
     return found
 
 
@@ -62,8 +65,12 @@ def correlation(
 ) -> Numbers:
     """Give the correlation of two columns over people, times a sign.
 
-    With a third column it is the partial correlation given that column.
+    With a third column it is the partial correlation given that column. Where several have rated
+    `x` (one more axis than `y`), it is the mean over raters.
     """
+    if x.ndim > y.ndim:
+        every = [correlation(x[..., i], y, given, sign) for i in range(x.shape[-1])]
+        return np.asarray(np.mean(every, axis=0))
     columns = _together(x, y, *(() if given is None else (given,)))
     first, second, *third = columns
     if third:
@@ -318,6 +325,7 @@ def significant_studies(
 
     gain = post - pre
     half = gain.shape[2] // 2
+    therapists = min(therapists, half)
     studies = half // therapists
     shape = (len(gain), studies, therapists)
     one = gain[:, arm, : studies * therapists].reshape(shape)

@@ -36,6 +36,9 @@ ERROR, PREDICTED, TRIED, JUDGED = 80_000_000, 100_000_000, 110_000_000, 120_000_
 #: How often one world is simulated to learn its Monte Carlo error.
 OFTEN = 64
 
+#: A target that cannot be computed in more than this share of the worlds is set aside.
+LACKING = 0.2
+
 Tell = Callable[[str, int, int], object]
 
 
@@ -78,6 +81,8 @@ class Calibrated:
         The parameters that were fitted.
     prior : array
         Statistics of the worlds over all priors, shape (worlds, targets).
+    aside : tuple of str
+        Targets that could not be computed in too many worlds, and were not fitted.
     lost : int
         How many worlds of the pool lack a fitted statistic, and were left out.
     worlds : int
@@ -104,6 +109,7 @@ class Calibrated:
     screening: Screening
     columns: Array
     prior: Array
+    aside: tuple[str, ...]
     lost: int
     worlds: int
     effective: float
@@ -147,6 +153,9 @@ def calibrate(
     screened = _screened(problem, settings, error, folder, told)
     columns = space.columns(screened.fitted)
     wide = _wave(problem, "pool", settings.worlds, pool.whole(space.size), 0, folder, told)
+    lacking = np.isnan(wide.statistics[:, problem.fitted]).mean(axis=0) > LACKING
+    aside = tuple(goals.names[int(t)] for t in problem.fitted[lacking])
+    problem = dataclasses.replace(problem, fitted=problem.fitted[~lacking])
     both = wide
     for number in range(1, 1 + settings.rounds):
         box = _narrowed(problem, settings, both, columns)
@@ -173,7 +182,7 @@ def calibrate(
         generations=settings.generations, repeats=settings.repeats, seed=problem.seed, number=10,
     )  # fmt: skip
     return Calibrated(
-        error, screened, columns, wide.statistics, lost, len(both.u), sample.effective, sets,
+        error, screened, columns, wide.statistics, aside, lost, len(both.u), sample.effective, sets,
         predicted, found, seen, calibrated, fits, tuple(torn),
     )  # fmt: skip
 

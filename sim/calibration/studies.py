@@ -7,6 +7,7 @@ by all statistics that are computed in it.
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,7 @@ WAITING = "setting=waiting_list"
 
 STUDIES: dict[str, VirtualStudy] = {
     "outpatients": VirtualStudy(
-        ("therapists=experienced", "patients=outpatients", "setting=weekly_outpatient"), 60, 14
+        ("therapists=experienced", "patients=outpatients", "setting=weekly_outpatient"), 100, 14
     ),
     "counselling": VirtualStudy(
         ("therapists=experienced", "patients=outpatients", "setting=open_counselling"), 20, 10
@@ -131,7 +132,7 @@ def _answer(
     asked = [(at, target) for at, target in enumerate(targets()) if target.study == name]
     if not asked:
         return
-    config = _config(name, size, seed)
+    config = composed(name, size, seed)
     level = max((target.level for _, target in asked), key=RECORD_LEVELS.index)
     done = 0
     arms = config.study_arms()[: len(STUDIES[name].arms)]
@@ -140,7 +141,8 @@ def _answer(
     ):
         part = slice(done, done + block.replicates)
         lived = columns.Lived(block, parameters[part], seed)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # what cannot be computed is NaN
             for at, target in asked:
                 given = columns.given(lived, target.level, target.columns)
                 estimator = estimators.ESTIMATORS[target.statistic]
@@ -149,7 +151,7 @@ def _answer(
 
 
 @cache
-def _config(name: str, size: float, seed: int) -> Config:
+def composed(name: str, size: float, seed: int) -> Config:
     """Compose a study's configuration."""
     study = STUDIES[name]
     return configure(

@@ -192,6 +192,7 @@ def told(problem: Problem, done: Calibrated) -> dict[str, Any]:
         "truths": len(done.recovery.ranks),
         "worlds": done.worlds,
         "lost": done.lost,
+        "aside": list(done.aside),
         "screened": done.screening.worlds,
         "effective": done.effective,
         "sets": len(done.sets),
