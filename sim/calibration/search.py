@@ -218,7 +218,7 @@ class Conflict:
 ABOVE_ALL = 50.0
 
 #: So many missed targets are asked, those farthest off first.
-ASKED = 6
+ASKED = 4
 
 #: So many parameters are named as those that go farthest.
 NAMED = 3

@@ -186,7 +186,8 @@ def calibrate(
     fits = _fits(problem, settings, columns, starts, told)
     torn = search.conflicts(
         fits[0], goals, problem.fitted, columns, space.names, problem.simulate,
-        generations=settings.generations, repeats=settings.repeats, seed=problem.seed, number=10,
+        generations=max(1, settings.generations // 2), repeats=settings.repeats,
+        seed=problem.seed, number=10,
     )  # fmt: skip
     return Calibrated(
         error, screened, columns, wide.statistics, aside, lost, len(both.u), sample.effective, sets,

@@ -139,7 +139,7 @@ def calibrate(
     done = stages.calibrate(problem, extent, folder, told)
     sets = space.sets(where, done.sets)
     shown = headline.headline(
-        config, sets, done.screening.fitted, config.replicates,
+        config, sets, done.screening.fitted, extent.each,
         lambda part, parts: told("headline", part, parts),
     )  # fmt: skip
     ends = _profile(config, problem, done, shown.by_set, told)
