@@ -220,8 +220,8 @@ def _profile(
             seed=problem.seed, number=PROFILE + number, fresh=extent.fresh,
         )  # fmt: skip
         told("profile", 1 + number, 2)
-        now = problem.goals.inside(end.world.statistics)
-        left = tuple(problem.goals.names[int(t)] for t in must if not now[t])
+        now = profile.stays(problem.goals, must, end.world)
+        left = tuple(problem.goals.names[int(t)] for t, kept in zip(must, now, strict=True) if not kept)
         values = space.sets(where, end.world.u[None, :])
         small = min(1.0, extent.sets / 512)
         portraits.append(
