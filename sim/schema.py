@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sim import draws, layout, parameters, protocol, records
 from sim.cuts import Knockout
+from sim.published import CONDUCTED, EXAM, Published
 
 Record = TypeVar("Record")
 
@@ -228,6 +229,7 @@ class Config:
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
+    published: dict[str, Published] = dataclasses.field(default_factory=dict)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -308,13 +310,12 @@ class Config:
         values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
         are told by what their files say (`sim.manifest.identity`), not by where they lie.
         """
-        left_out = {"engine", "output", "fresh", "name", "command", "links"}
-        if self.study.name != "simulate":  # the only study with tables in more than one format
-            left_out.add("format")
-        if self.study.name != "power":  # the only study of trials
-            left_out |= {"design", "generator"}
+        left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
+        left_out |= set() if study == "simulate" else {"format"}  # the only one with several
+        left_out |= set() if study == "power" else {"design", "generator"}  # that of one trial
+        left_out |= set(CONDUCTED) if study == EXAM else {"published"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
-        left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
+        left_out |= set() if study in {LADDER, EXAM} else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
         groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
         for group in groups:
@@ -322,8 +323,9 @@ class Config:
                 for text in ("about", "source", "evidence", "title", "because"):
                     group.pop(text, None)
         del kept["seed"]["both"]
-        del kept["patients"]["total"]
-        kept["patients"]["per_therapist"] = self.caseloads()
+        if "patients" in kept:
+            del kept["patients"]["total"]
+            kept["patients"]["per_therapist"] = self.caseloads()
         return kept
 
 
