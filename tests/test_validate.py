@@ -14,7 +14,7 @@ from sim.errors import ConfigurationError
 from sim.published import Finding
 from sim.study import counts, findings, validate, verdicts
 
-SMALL = ("study=validate", "replicates=128")
+SMALL = ("study=validate", "world=theory", "replicates=128")
 
 MINE = """\
 # @package published.mine
@@ -293,6 +293,7 @@ def test_shipped_studies_say_where_their_numbers_come_from(folder):
 
 def test_the_command_saves_and_reports_what_can_be_read_back(folder, tmp_path, capsys):
     words = ["validate", "--config-dir", str(folder), "published=[mine,yours]", "replicates=16"]
+    words += ["world=theory"]
     assert cli.main([*words, f"output={tmp_path}"]) == 0
     first = capsys.readouterr().out
     assert "As a literature" in first
