@@ -75,7 +75,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "patients.severity_spread": (0.0, 5.0),
     "setting.weeks": (1, 1040),
     "setting.segment_minutes": (1, 60),
-    "setting.cancellations": (0.0, 0.9),
+    "setting.cancellations": (0.0, 1.0),
     "training.strain": (0.0, 1.0),
     "training.technique_drift": (0.0, 1.0),
     "control.strain": (0.0, 1.0),
