@@ -119,9 +119,9 @@ def _studies(done: Validation) -> Iterator[str]:
         yield ""
     yield from ("## Your own", "")
     yield from _wrapped(
-        "A file in `published/` in a folder of yours, as in [those shipped](../conf/published), and "
-        "`attune --config-dir mine validate published=[mine,grepmair2007]`; `published=all` takes "
-        "every study there is. `therapists.n=40` and the like go for a single study."
+        "A file in `published/` in a folder of yours, as in [those shipped](../conf/published), "
+        "and `attune --config-dir mine validate published=[mine,grepmair2007]`; `published=all` "
+        "takes every study there is. `therapists.n=40` and the like go for a single study."
     )
 
 

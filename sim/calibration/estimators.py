@@ -60,9 +60,7 @@ def skewness(x: Numbers) -> Numbers:
     return found
 
 
-def correlation(
-    x: Numbers, y: Numbers, given: Numbers | None = None, sign: float = 1.0
-) -> Numbers:
+def correlation(x: Numbers, y: Numbers, given: Numbers | None = None, sign: float = 1.0) -> Numbers:
     """Give the correlation of two columns over people, times a sign.
 
     With a third column it is the partial correlation given that column. Where several have rated

@@ -7,12 +7,15 @@ so that many studies taken together have one too, without the bias of ratios of 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim import engine
+from sim.calibration import estimators
 from sim.errors import ConfigurationError, nearest
 from sim.schema import UNTRAINED
 from sim.trial import design, endpoints, panel, process, student
@@ -253,11 +256,9 @@ def _of_rows(finding: Finding, block: Block) -> Found:
         pair = (_column(finding, block, name) for name in (finding.of, finding.against))
         return correlation(*pair)
     if finding.statistic == "pre_post":
-        before, after = (_column(finding, block, f"{finding.of}_{w}") for w in ("pre", "post"))
-        n, mean, squares = moments(np.where(np.isnan(after), np.nan, before))
-        _, later, _ = moments(np.where(np.isnan(before), np.nan, after))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return Found(mean - later, np.sqrt(squares / (n - 1.0)), untested)
+        waves = (_column(finding, block, f"{finding.of}_{wave}") for wave in ("pre", "post"))
+        with _quietly():
+            return Found(estimators.pre_post(*waves), np.ones(block.replicates), untested)
     values = _column(finding, block, finding.of)
     if finding.statistic == "mean":
         return Found(moments(values)[1], np.ones(block.replicates), untested)
@@ -300,14 +301,19 @@ def correlation(x: Array, y: Array) -> Found:
     Found
         With the p of t = r sqrt((n - 2) / (1 - r²)); NaN with fewer than `PAIRS` pairs.
     """
-    both = ~(np.isnan(x) | np.isnan(y))
-    x, y = np.where(both, x, np.nan), np.where(both, y, np.nan)
-    (n, x_mean, x_squares), (_, y_mean, y_squares) = moments(x), moments(y)
-    products = np.nansum((x - x_mean[:, None]) * (y - y_mean[:, None]), axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r = np.where(n < PAIRS, np.nan, products / np.sqrt(x_squares * y_squares))
+    n = (~np.isnan(x) & ~np.isnan(y)).sum(axis=1)
+    with _quietly():
+        r = np.where(n < PAIRS, np.nan, estimators.correlation(x, y))
         t = r * np.sqrt((n - 2.0) / np.maximum(1.0 - r * r, 1e-300))
         return Found(r, np.ones(len(x)), student.two_sided(t, n - 2.0))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Let studies without anybody, or without variance, have no value, and say nothing of it."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def moments(values: Array) -> tuple[Array, Array, Array]:
