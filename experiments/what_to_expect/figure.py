@@ -35,10 +35,10 @@ def draw(table: pd.DataFrame, share: np.ndarray[Any, Any], world: str) -> Figure
     ceiling = gain * math.sqrt(max(float(share.mean()), 0.0))
     lines = style.foot_lines(
         f"World: {world}. Dots: median over worlds; bars: 90% of them (of a single world, the "
-        "Monte Carlo interval). Broken: the ceiling that therapist variance sets - what the gain of "
-        "MBSR in the room would do if these traits explained all that therapists differ by in their "
-        "patients' outcome, in the worlds' mean. Same people, same luck, trained and not; nothing "
-        "here was fitted to an effect of training.",
+        "Monte Carlo interval). Broken: the ceiling that therapist variance sets, in the worlds' "
+        "mean - what the gain of MBSR in the room would do if these traits explained all that "
+        "therapists differ by in their patients' outcome. Same people, same luck, trained and not; "
+        "nothing here was fitted to an effect of training.",
     )
     tall = _ROW * len(rows) + _HEAD * len(GROUPS)
     below = tall + 0.55 + _ALONG + 0.75 + LINE * len(lines)
