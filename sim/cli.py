@@ -32,6 +32,7 @@ FACES: Mapping[str, str] = {
     "session": "sim.reading:session",
     "power": "sim.trialist:power",
     "validate": "sim.validations:show",
+    "calibrate": "sim.calibrations:show",
 }
 
 #: What stands first when nothing does.

@@ -29,19 +29,13 @@ SUMMARY = "summary.csv"
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder; the worlds of a decomposition, with what
 #: trials would estimate; of trials that were analysed the fits, what is implied, the flow and the
-#: paths of mediation; and of published studies what simulated ones find.
+#: paths of mediation; those of a calibration; and of published studies what simulated ones find.
 TABLES = (
     *RECORD_LEVELS,
-    "independent",
-    "variance",
-    "ladder",
-    "worlds",
-    "mediation",
-    "fits",
-    "implied",
-    "flow",
-    "paths",
-    "published",
+    *("independent", "variance", "ladder", "worlds", "mediation"),
+    *("fits", "implied", "flow", "paths", "published"),
+    *("targets", "settings", "ridges", "recovery", "posterior"),
+    *("predicted", "headline", "along_kappa", "by_set"),
 )
 
 #: So many arms enter the name of a folder besides the reference.
@@ -335,7 +329,8 @@ def folder_of(config: Config) -> Path:
         if config.study.name == "power":
             arms, people = [config.design.name, config.generator.name], []
         if config.study.name == "validate":
-            arms, people = list(config.published)[: FEW_ARMS + 1], [config.world.name]
+            arms, people = list(config.published), [config.world.name]
+            arms = arms if len(arms) <= FEW_ARMS else [f"{len(arms)}_studies"]
         words = [re.sub(r"[^\w.]+", "_", word) for word in arms + people]
         name = "-".join([*words, manifests.identity(config)[:8]])
     return Path(config.output) / config.study.name / name

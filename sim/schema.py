@@ -11,14 +11,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, layout, parameters, protocol, records
+from sim import draws, extent, layout, parameters, protocol, records
 from sim.cuts import Knockout
-from sim.published import CONDUCTED, EXAM, Published
+from sim.published import EXAM, MISSING, Published
 
 Record = TypeVar("Record")
-
-#: OmegaConf's mark for a value that has to be given.
-MISSING: Any = "???"
 
 #: A therapist's patients have the ids therapist * 4096 + slot.
 SLOTS = 4096
@@ -26,8 +23,7 @@ SLOTS = 4096
 #: What is kept of a run, from least to most.
 RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
 
-#: How arms can be compared: the same therapists in every arm, each arm with people of its own, or
-#: one beside the other.
+#: How arms can be compared: the same therapists in all, people of their own, or one and the other.
 READINGS = ("same", "independent", "both")
 
 #: What ``attune session`` can look for.
@@ -83,6 +79,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "engine.threads": (1, 1024),
     "engine.block": (GRAIN, GRAIN * 4096),
     **protocol.RANGES,
+    **extent.RANGES,
 }
 
 
@@ -122,7 +119,9 @@ class Study(Named):
 
 @dataclasses.dataclass
 class World(Named):
-    """A named set of overrides of the parameter table."""
+    """A named set of overrides of the parameter table; or many, from a file of `sets`."""
+
+    sets: str | None = None
 
 
 @dataclasses.dataclass
@@ -163,6 +162,11 @@ class Design(protocol.Design, Named):
 @dataclasses.dataclass
 class Generator(protocol.Generator, Named):
     """Where simulated trials come from."""
+
+
+@dataclasses.dataclass
+class Calibration(extent.Extent, Named):
+    """How large a calibration is."""
 
 
 @dataclasses.dataclass
@@ -230,6 +234,7 @@ class Config:
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
     published: dict[str, Published] = dataclasses.field(default_factory=dict)
+    calibration: Calibration = dataclasses.field(default_factory=Calibration)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -306,14 +311,13 @@ class Config:
     def identity(self) -> dict[str, Any]:
         """Give what determines the results: two configurations with one identity have the same.
 
-        Left out are the engine, the place of the results, texts, and what only stands for other
-        values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
-        are told by what their files say (`sim.manifest.identity`), not by where they lie.
+        Left out are engine, place, texts, and what only stands for other values (``seed.both``; the
+        patients of a therapist, kept as caseloads). `sim.manifest` adds links of one's own.
         """
         left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
-        left_out |= set() if study == "simulate" else {"format"}  # the only one with several
-        left_out |= set() if study == "power" else {"design", "generator"}  # that of one trial
-        left_out |= set(CONDUCTED) if study == EXAM else {"published"}
+        own = {"simulate": "format", "calibrate": "calibration", EXAM: "published"}
+        left_out |= {key for owner, key in own.items() if owner != study}
+        left_out |= set() if study == "power" else {"design", "generator"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if study in {LADDER, EXAM} else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
@@ -323,9 +327,8 @@ class Config:
                 for text in ("about", "source", "evidence", "title", "because"):
                     group.pop(text, None)
         del kept["seed"]["both"]
-        if "patients" in kept:
-            del kept["patients"]["total"]
-            kept["patients"]["per_therapist"] = self.caseloads()
+        del kept["patients"]["total"]
+        kept["patients"]["per_therapist"] = self.caseloads()
         return kept
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import draws
+from sim.calibration import chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,8 +93,6 @@ class Lived:
         moment : int or array of int
             When.
         """
-        from scipy.special import ndtri
-
         address = (call, level, who, np.size(moment), np.max(moment))
         if address in self.known:
             known: list[Numbers] = self.known[address]
@@ -117,17 +116,8 @@ class Lived:
                 one if isinstance(one, int) else one[..., None] for one in (therapist, patient)
             )
             moment = np.asarray(moment, np.uint64)
-        shape = np.broadcast_shapes(*map(np.shape, (replicate, therapist, patient, moment)))
-        first = np.broadcast_to(np.uint64(0), shape)
-        words = draws.philox(
-            first + therapist,
-            first + patient,
-            first + moment,
-            first + call,
-            self.seed,
-            first + replicate,  # type: ignore[arg-type] # the same arithmetic on arrays
-        )
-        self.known[address] = found = [ndtri(draws.uniform(word)) for word in words]
+        found = chance.normals(self.seed, replicate, therapist, patient, moment, call)
+        self.known[address] = found
         return found
 
 
