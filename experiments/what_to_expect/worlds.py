@@ -5,13 +5,16 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
+from scipy.stats import qmc
 
-from sim import parameters
-from sim.calibration import priors
+import sim
+from sim import ensemble
+from sim.calibration import space
 from sim.engine import blocks
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sim.configuration import Config
 
     Array = np.ndarray[Any, np.dtype[Any]]
@@ -43,41 +46,15 @@ def of(name: str, many: int, config: Config) -> Worlds:
         ``posterior``, ``prior``, or anything else for the one world of the configuration; empty for
         the posterior where there is one, else the prior.
     many : int
-        How many sets of parameters.
+        How many sets of parameters; those of the prior are quasi-random, the same every time.
     config : Config
         The configuration.
     """
     there = files("sim.conf").joinpath(POSTERIOR).is_file()
     name = name or ("posterior" if there else "prior")
     if name == "posterior":
-        return Worlds(name, _posterior(many))
+        return Worlds(name, ensemble.of(sim.configure("world=posterior"), many))
     if name == "prior":
-        return Worlds(name, _prior(many))
+        where = space.space()
+        return Worlds(name, space.sets(where, qmc.Sobol(where.size, seed=1).random(many)))
     return Worlds(config.world.name, blocks.parameter_array([config.parameters_record()]))
-
-
-def _posterior(many: int) -> Array:
-    """Take sets from the posterior, evenly spaced; what it does not hold has its default."""
-    import io
-
-    import pandas as pd
-
-    table = pd.read_parquet(io.BytesIO(files("sim.conf").joinpath(POSTERIOR).read_bytes()))
-    rows = np.linspace(0, len(table) - 1, min(many, len(table))).round().astype(int)
-    made = np.repeat(blocks.parameter_array([parameters.Parameters()]), len(rows))
-    for name, entry in parameters.table().items():
-        if name in table:
-            made[name] = np.clip(table[name].to_numpy()[rows], entry.low, entry.high)
-    return made
-
-
-def _prior(many: int) -> Array:
-    """Draw sets from the prior, quasi-random and the same every time."""
-    from scipy.stats import qmc
-
-    names = priors.drawn()
-    u = qmc.Sobol(len(names), seed=1).random(many)
-    made = np.repeat(blocks.parameter_array([parameters.Parameters()]), many)
-    for column, name in enumerate(names):
-        made[name] = priors.quantile(name, u[:, column])
-    return made
