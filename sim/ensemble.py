@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 #: The studies that can live in many worlds.
-STUDIES = ("compare", "simulate", "power", "variance", "validate")
+STUDIES = ("compare", "simulate", "power", "variance")
 
 
 def of(config: Config, replicates: int, first_replicate: int = 0) -> Array | None:

@@ -6,7 +6,6 @@ and programme there is can be used, those of one's own folder included.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -97,8 +96,10 @@ def conducted(
             )
     for study in config.published.values():
         check(study)
-        made = compose([*study.conduct, *own])
-        study.lived = {group: dataclasses.asdict(getattr(made, group)) for group in CONDUCTED}
+        about = dict.fromkeys(one.of for one in study.findings.values() if one.kind.of_trial)
+        endpoints = [f"design.endpoints=[{','.join(about)}]"] if about else []
+        made = compose(["study=power", *study.conduct, *own, *endpoints]).to_dict()
+        study.lived = {group: made[group] for group in (*CONDUCTED, "instrument")}
     return config
 
 
@@ -185,8 +186,8 @@ def _known(where: str, key: str, said: str, known: Mapping[str, Any] | Sequence[
 
 def _group(word: str) -> str:
     """Tell the group that a word is about; the programme of the untrained is ``control``."""
-    key = word.partition("=")[0].lstrip("+")
-    return "control" if key == "training@control" else key.partition(".")[0].partition("@")[0]
+    group = word.partition("=")[0].lstrip("+").partition(".")[0]
+    return "control" if group == "training@control" else group
 
 
 def _assumes(config: Config) -> bool:

@@ -142,7 +142,7 @@ class Published:
     findings : dict of str to Finding
         What it found; the first that is tested speaks for it where studies are counted.
     lived : dict
-        The groups that `conduct` comes to; filled in when the configuration is composed.
+        The groups that `conduct` comes to, and instruments; filled in when the configuration is composed.
     """
 
     name: str = MISSING

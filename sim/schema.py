@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sim import draws, extent, layout, parameters, protocol, records
 from sim.cuts import Knockout
+from sim.forms import Instrument
 from sim.published import EXAM, MISSING, Published
 
 Record = TypeVar("Record")
@@ -85,12 +86,8 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
 
 #: Numbers that may be left open.
 OPTIONAL = protocol.OPTIONAL | {
-    "patients.total",
-    "engine.threads",
-    "precision",
-    "replicates_max",
-    "study.therapist",
-    "study.patient",
+    *("patients.total", "engine.threads", "precision"),
+    *("replicates_max", "study.therapist", "study.patient"),
 }
 
 #: Keys that are true or false.
@@ -231,6 +228,7 @@ class Config:
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
+    instrument: dict[str, Instrument] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
     published: dict[str, Published] = dataclasses.field(default_factory=dict)
@@ -322,6 +320,7 @@ class Config:
         left_out |= set() if study in {LADDER, EXAM} else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
         groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
+        groups += kept["instrument"].values()
         for group in groups:
             if isinstance(group, dict):
                 for text in ("about", "source", "evidence", "title", "because"):
@@ -352,6 +351,7 @@ SAID: Mapping[str, str] = {
     "study.find": f"one of {', '.join(FINDS)}, or null",
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
+    "instrument": "one or more instruments, as in instruments=[phq9,oq45]",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim import cli, literature, published, validation_report, validations
+from sim import cli, ensemble, literature, published, validation_report, validations
 from sim.errors import ConfigurationError
 from sim.published import Finding
 from sim.study import counts, findings, validate, verdicts
@@ -63,7 +63,7 @@ def held(values, one):
     n = len(values)
     found = {"value": values, "top": values, "bottom": np.ones(n), "p": np.full(n, np.nan)}
     study = published.Published(name="x")
-    return validate.row(study, "y", one, pd.DataFrame(found), 0.05)
+    return validate.row(study, one, pd.DataFrame(found), 0.05)
 
 
 # ---- what is found -------------------------------------------------------------------------------
@@ -172,8 +172,27 @@ def test_the_world_and_its_parameters_reach_every_study(folder):
         assert (lived.parameters.transfer, lived.replicates) == (0.0, 128)
         assert lived.seed.people != 4
         assert findings.check(lived, study.findings)
-    plain = sim.configure(*SMALL, "world=plain", "published=mine", folder=folder)
+    plain = sim.configure("study=validate", "world=plain", "published=mine", folder=folder)
     assert "world plain" in validate.of(_empty(plain)).question
+
+
+def test_over_a_posterior_every_simulated_study_has_a_set_of_its_own(folder, tmp_path, monkeypatch):
+    file = tmp_path / "posterior.parquet"
+    pd.DataFrame({"transfer": [0.1, 0.9], "drift_base": [0.3, 0.8]}).to_parquet(file)
+    monkeypatch.setattr(ensemble, "_file", lambda _: file)
+    ensemble._read.cache_clear()
+    words = ("published=mine", "replicates=2", "world=posterior")
+    many = validate.validate(sim.configure("study=validate", *words, folder=folder))
+    ensemble._read.cache_clear()
+    words = ("published=mine", "parameters.transfer=0.9", "parameters.drift_base=0.8")
+    one = validate.validate(
+        sim.configure("study=validate", "world=theory", "replicates=2", *words, folder=folder)
+    )
+    theirs, ours = (
+        done.results.table("published").query("replicate == 1")["value"] for done in (many, one)
+    )
+    assert ours.tolist() == theirs.tolist()
+    assert "in the world posterior" in many.question
 
 
 def _empty(config):
@@ -257,6 +276,7 @@ def test_a_finding_that_such_a_trial_cannot_make_is_refused(folder, change, said
     study = config.published["mine"]
     given = {"statistic": "difference", "of": "gsi_self", "direction": 1}
     study.findings = {"y": finding(**(given | change))}
+    study.lived["design"]["endpoints"] = [study.findings["y"].of]
     with pytest.raises(ConfigurationError, match=said):
         validate.validate(config)
 

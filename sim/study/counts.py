@@ -23,6 +23,9 @@ KINDS = {
 #: A literature has that many studies.
 FEWEST = 2
 
+#: A probability that a few thousand simulated studies cannot tell from nought.
+_RARE = 1e-4
+
 
 def table(listed: pd.DataFrame) -> pd.DataFrame:
     """Count the studies of which it is told whether what they found was significant.
@@ -97,8 +100,9 @@ def said(counted: pd.DataFrame) -> list[str]:
     )
     seen = int((counted["observed"] == "positive").sum())
     chance = at_least(list(counted["positive"]), seen)
+    odds = f"{chance:.2g}" if chance >= _RARE else f"below {_RARE:g}"
     together = (
         f"Together, {many} studies with a test: {told}. If all such studies were published, {seen} "
-        f"or more of them would be significant for the better with probability {chance:.2g}."
+        f"or more of them would be significant for the better with probability {odds}."
     )
     return [together]

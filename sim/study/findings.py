@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.manifest import Links
     from sim.published import Finding
     from sim.trial.batch import Batch
+    from sim.trial.endpoints import Endpoint
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -70,19 +71,16 @@ def check(config: Config, findings: Mapping[str, Finding]) -> Config:
     Returns
     -------
     Config
-        The same, with the endpoints that the findings are about.
+        The same.
 
     Raises
     ------
     ConfigurationError
         For an endpoint or analysis that does not exist, or a design that cannot be.
     """
-    about = config.design
-    of_trial = [one for one in findings.values() if one.kind.of_trial]
-    if not of_trial:
+    if not any(one.kind.of_trial for one in findings.values()):
         return config
-    about.endpoints = list(dict.fromkeys(one.of for one in of_trial))
-    planned = design.of(config)
+    planned, known = design.of(config), endpoints.known(config)
     for name, one in findings.items():
         if one.statistic == "difference" and one.analysis not in BY_NAME:
             raise ConfigurationError(
@@ -94,9 +92,9 @@ def check(config: Config, findings: Mapping[str, Finding]) -> Config:
                 f"the finding {name} compares arms, and design.kind=correlational has one: it "
                 "takes statistic=difference, the slope on therapists' mindfulness"
             )
-        endpoint = endpoints.ENDPOINTS.get(one.of)
+        endpoint = known.get(one.of)
         if one.statistic == "relative_gain" and (
-            endpoint is None or "pre" not in endpoint.columns or not about.baseline
+            endpoint is None or "pre" not in endpoint.columns or not config.design.baseline
         ):
             raise ConfigurationError(
                 f"the finding {name} is a relative gain of {one.of}, which is not measured before: "
@@ -148,16 +146,9 @@ def simulated(
     }
 
 
-def better(finding: Finding) -> int:
-    """Tell whether more of it is for the better (1) or the worse (-1); 1 where nobody says."""
-    known = endpoints.ENDPOINTS.get(finding.of) if finding.kind.of_trial else None
-    return 1 if known is None else known.better
-
-
-def unit(finding: Finding) -> str:
-    """Tell the unit of a finding: its statistic's, or that of the endpoint; empty for a number."""
-    known = endpoints.ENDPOINTS.get(finding.of) if finding.kind.of_trial else None
-    return finding.kind.unit or ("" if known is None else known.unit)
+def endpoint(config: Config, finding: Finding) -> Endpoint | None:
+    """Give the endpoint that a finding is about; none, if it is about no trial."""
+    return endpoints.known(config)[finding.of] if finding.kind.of_trial else None
 
 
 # ---- trials --------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.manifest import Links
     from sim.published import Finding, Published
+    from sim.trial.endpoints import Endpoint
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -169,15 +170,16 @@ def validate(
 
 def of(results: Results) -> Validation:
     """Hold simulated studies that are there already against the published ones."""
-    values, published = results.table("published"), results.config.published
-    level = {name: study.lived["design"]["level"] for name, study in published.items()}
-    rows = [
-        row(study, name, finding, _values(values, study.name, name), level[study.name])
-        for study in published.values()
-        for name, finding in study.findings.items()
-    ]
     import pandas as pd
 
+    values, rows = results.table("published"), []
+    for study in results.config.published.values():
+        lived = conducted(results.config, study)
+        for name, finding in study.findings.items():
+            mine = (values["study"] == study.name) & (values["finding"] == name)
+            about = findings.endpoint(lived, finding)
+            told = row(study, finding, values[mine], lived.design.level, about)
+            rows.append({"study": study.name, "finding": name, **told})
     listed = pd.DataFrame(rows)
     return Validation(results, listed, counts.table(listed))
 
@@ -201,7 +203,7 @@ def conducted(config: Config, study: Published) -> Config:
     study : Published
         The study, worked out.
     """
-    said = {**config.to_dict(), **study.lived, "published": {}}
+    said = {**config.to_dict(), **study.lived, "published": {}, "study": {"name": "power"}}
     made = configuration.restore(said)
     apart = zlib.crc32(study.name.encode())
     for which in ("people", "luck"):
@@ -212,21 +214,23 @@ def conducted(config: Config, study: Published) -> Config:
     return made
 
 
-def row(study: Published, name: str, finding: Finding, found: Any, level: float) -> dict[str, Any]:
+def row(
+    study: Published, finding: Finding, found: Any, level: float, about: Endpoint | None = None
+) -> dict[str, Any]:
     """Say of one finding where what was published falls among what was simulated.
 
     Parameters
     ----------
     study : Published
         The study.
-    name : str
-        Of the finding.
     finding : Finding
         What was published.
     found : DataFrame
         What simulated studies found.
     level : float
         Of significance.
+    about : Endpoint, optional
+        What the finding is about, if about a trial.
 
     Returns
     -------
@@ -244,11 +248,9 @@ def row(study: Published, name: str, finding: Finding, found: Any, level: float)
     top, bottom = (found[column].to_numpy("float64") for column in ("top", "bottom"))
     both = ~(np.isnan(top) | np.isnan(bottom))
     told: dict[str, Any] = {
-        "study": study.name,
-        "finding": name,
         "says": finding.says,
         "statistic": finding.kind.label,
-        "unit": findings.unit(finding),
+        "unit": finding.kind.unit or ("" if about is None else about.unit),
         "check": study.check,
         "evidence": finding.evidence,
         "published": finding.value,
@@ -258,7 +260,7 @@ def row(study: Published, name: str, finding: Finding, found: Any, level: float)
         "significant": finding.significant,
         "tested": finding.kind.tested,
         "nothing": finding.kind.nothing,
-        "better": findings.better(finding),
+        "better": 1 if about is None else about.better,
         "failed": 1.0 - len(there) / len(value),
         "together": _share(float(top[both].sum()), float(bottom[both].sum())),
     }
@@ -294,12 +296,6 @@ def _against(there: Array, finding: Finding) -> dict[str, float]:
         off = finding.direction * (there - finding.kind.nothing)
         told["alike"] = float(np.mean(off > 0.0))
     return told
-
-
-def _values(values: pd.DataFrame, study: str, finding: str) -> pd.DataFrame:
-    """Take the rows of one finding."""
-    mine: pd.DataFrame = values[(values["study"] == study) & (values["finding"] == finding)]
-    return mine
 
 
 def _quantiles(there: Array, shares: tuple[float, ...]) -> list[float]:
