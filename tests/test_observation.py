@@ -359,7 +359,7 @@ def test_an_instrument_of_ones_own_is_a_file(tmp_path):
     [
         ((asked("phq8"),), "did you mean 'phq9'?"),
         (("instruments.phq9.mean=3",), "instruments=[phq9] does that"),
-        ((asked("phq9"), "instruments.phq9.mising=1"), "did you mean 'missing'?"),
+        ((asked("phq9"), "instruments.phq9.spreads=1"), "did you mean 'spread'?"),
         ((asked("phq9"), "instruments.phq9.missing=2"), "missing=2: it takes a share from 0 to 1"),
         ((asked("phq9"), "instruments.phq9.mean=99"), "between the ends of the scale"),
         ((asked("phq9"), "instruments.phq9.spread=20"), "spread=20: it takes more than 0 and at"),

@@ -12,7 +12,7 @@ import zlib
 from sim import draws
 from sim.chances import normal, uniform
 
-__all__ = ["luck_of_period", "normal", "uniform"]
+__all__ = ["luck_of_endpoint", "luck_of_period", "normal", "uniform"]
 
 # Calls from 128 on are those of trials; they are made under the seed of the luck.
 ASSIGNMENT = 128
