@@ -129,9 +129,10 @@ def calibrate(
     def simulate(u: Array, first: int) -> Array:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # nobody there: the answer is NaN
-            return studies.statistics(
+            found = studies.statistics(
                 space.sets(where, u), size=extent.size, seed=seed, first=first
             )
+        return np.where(np.isfinite(found), found, np.nan)
 
     problem = stages.Problem(where, goals.of(targets()), goals.fitted(targets()), simulate, seed)
     folder = Path(config.output) / config.study.name / KEPT / _key(config)
@@ -200,7 +201,8 @@ def _profile(
     held = where.columns([name for name in HELD if name in where.names])
     columns = np.unique(np.concatenate([done.columns, held]))
     benefits = -by_set["symptom_severity"].to_numpy()
-    missed = (~problem.goals.inside(done.predicted[:, must])).sum(axis=1) if len(must) else 0
+    own = problem.goals.part(must)
+    missed = (~own.inside(done.predicted[:, must])).sum(axis=1)
     good = missed <= np.quantile(missed, 0.25)
 
     def effect(u: Array, first: int) -> Array:
