@@ -142,7 +142,8 @@ class Published:
     findings : dict of str to Finding
         What it found; the first that is tested speaks for it where studies are counted.
     lived : dict
-        The groups that `conduct` comes to, and instruments; filled in when the configuration is composed.
+        The groups that `conduct` comes to, and the instruments that are asked for; filled in when
+        the configuration is composed.
     """
 
     name: str = MISSING
