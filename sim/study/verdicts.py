@@ -12,6 +12,9 @@ from typing import Any
 #: A published number with so little beyond it on either side is said to be surprising.
 SURPRISING = 0.05
 
+#: Nothing but rounding is smaller.
+_ROUNDING = 1e-9
+
 Row = Mapping[Any, Any]
 
 
@@ -68,7 +71,9 @@ def number(value: float) -> str:
     """Write a number with three digits that count."""
     if math.isinf(value):
         return "∞"
-    return "–" if math.isnan(value) else f"{value:.3g}".replace("-", "−")
+    if math.isnan(value):
+        return "–"
+    return "0" if abs(value) < _ROUNDING else f"{value:.3g}".replace("-", "−")
 
 
 def there(value: float | None) -> bool:
