@@ -31,6 +31,7 @@ FACES: Mapping[str, str] = {
     "practice": "sim.curricula:practice",
     "session": "sim.reading:session",
     "power": "sim.trialist:power",
+    "validate": "sim.validations:show",
     "calibrate": "sim.calibrations:show",
 }
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim import arms, checks, choices, inventory, knockouts, mistakes
+from sim import arms, checks, choices, inventory, knockouts, literature, mistakes
 from sim.errors import ConfigurationError
 from sim.schema import Arm, Config, Training
 
@@ -52,9 +52,10 @@ def configure(*overrides: str, folder: str | Path | None = None) -> Config:
     >>> config.training.hours_per_week
     5.0
     """
-    words = [rewrite(word) for word in overrides]
+    words = literature.every([rewrite(word) for word in overrides], folder)
     config = typed(compose(*words, folder=folder), folder=folder)
     knockouts.check_words(words, config)
+    config = literature.conducted(config, words, partial(_conducted, folder=folder))
     config.command = command(words, folder)
     return config
 
@@ -213,6 +214,12 @@ def _programme(name: str, folder: str | Path | None) -> Training:
     composed = compose(f"training={name}", folder=folder)
     with mistakes.explained((f"training={name}",), folder):
         return cast("Training", OmegaConf.to_object(composed.training))
+
+
+def _conducted(words: Sequence[str], folder: str | Path | None) -> Config:
+    """Compose what a published study is conducted with, as the command line would."""
+    rewritten = [rewrite(word) for word in words]
+    return typed(compose(*rewritten, folder=folder), folder=folder)
 
 
 def restore(said: Mapping[str, Any]) -> Config:

@@ -27,29 +27,15 @@ if TYPE_CHECKING:
 SUMMARY = "summary.csv"
 
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
-#: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
-#: with what trials would estimate; and of trials that were analysed the fits, what is implied, the
-#: flow of people, and the paths of mediation; and those of a calibration.
+#: variance of outcome is split; the rungs of a ladder; the worlds of a decomposition, with what
+#: trials would estimate; of trials that were analysed the fits, what is implied, the flow and the
+#: paths of mediation; those of a calibration; and of published studies what simulated ones find.
 TABLES = (
     *RECORD_LEVELS,
-    "independent",
-    "variance",
-    "ladder",
-    "worlds",
-    "mediation",
-    "fits",
-    "implied",
-    "flow",
-    "paths",
-    "targets",
-    "settings",
-    "ridges",
-    "recovery",
-    "posterior",
-    "predicted",
-    "headline",
-    "along_kappa",
-    "by_set",
+    *("independent", "variance", "ladder", "worlds", "mediation"),
+    *("fits", "implied", "flow", "paths", "published"),
+    *("targets", "settings", "ridges", "recovery", "posterior"),
+    *("predicted", "headline", "along_kappa", "by_set"),
 )
 
 #: So many arms enter the name of a folder besides the reference.
@@ -337,11 +323,14 @@ def folder_of(config: Config) -> Path:
         arms = [config.training.name, "vs", config.control.name]
         if config.arms is not None:
             others = [one for one in config.programmes() if one != config.reference]
-            few = len(others) <= FEW_ARMS
-            arms = [config.reference, "vs", *(others if few else [f"{len(others)}_others"])]
+            others = others if len(others) <= FEW_ARMS else [f"{len(others)}_others"]
+            arms = [config.reference, "vs", *others]
         people = [config.therapists.name, config.patients.name, config.setting.name]
         if config.study.name == "power":
             arms, people = [config.design.name, config.generator.name], []
+        if config.study.name == "validate":
+            arms, people = list(config.published), [config.world.name]
+            arms = arms if len(arms) <= FEW_ARMS else [f"{len(arms)}_studies"]
         words = [re.sub(r"[^\w.]+", "_", word) for word in arms + people]
         name = "-".join([*words, manifests.identity(config)[:8]])
     return Path(config.output) / config.study.name / name

@@ -14,11 +14,9 @@ from typing import Any, TypeVar
 from sim import draws, extent, layout, parameters, protocol, records
 from sim.cuts import Knockout
 from sim.forms import Instrument
+from sim.published import EXAM, MISSING, Published
 
 Record = TypeVar("Record")
-
-#: OmegaConf's mark for a value that has to be given.
-MISSING: Any = "???"
 
 #: A therapist's patients have the ids therapist * 4096 + slot.
 SLOTS = 4096
@@ -26,8 +24,7 @@ SLOTS = 4096
 #: What is kept of a run, from least to most.
 RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
 
-#: How arms can be compared: the same therapists in every arm, each arm with people of its own, or
-#: one beside the other.
+#: How arms can be compared: the same therapists in all, people of their own, or one and the other.
 READINGS = ("same", "independent", "both")
 
 #: What ``attune session`` can look for.
@@ -89,12 +86,8 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
 
 #: Numbers that may be left open.
 OPTIONAL = protocol.OPTIONAL | {
-    "patients.total",
-    "engine.threads",
-    "precision",
-    "replicates_max",
-    "study.therapist",
-    "study.patient",
+    *("patients.total", "engine.threads", "precision"),
+    *("replicates_max", "study.therapist", "study.patient"),
 }
 
 #: Keys that are true or false.
@@ -238,6 +231,7 @@ class Config:
     instrument: dict[str, Instrument] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
+    published: dict[str, Published] = dataclasses.field(default_factory=dict)
     calibration: Calibration = dataclasses.field(default_factory=Calibration)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
@@ -315,16 +309,15 @@ class Config:
     def identity(self) -> dict[str, Any]:
         """Give what determines the results: two configurations with one identity have the same.
 
-        Left out are the engine, the place of the results, texts, and what only stands for other
-        values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
-        are told by what their files say (`sim.manifest.identity`), not by where they lie.
+        Left out are engine, place, texts, and what only stands for other values (``seed.both``; the
+        patients of a therapist, kept as caseloads). `sim.manifest` adds links of one's own.
         """
         left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
-        left_out |= set() if study == "simulate" else {"format"}  # the only one with several
-        left_out |= set() if study == "power" else {"design", "generator"}  # that of one trial
-        left_out |= set() if study == "calibrate" else {"calibration"}
+        own = {"simulate": "format", "calibrate": "calibration", EXAM: "published"}
+        left_out |= {key for owner, key in own.items() if owner != study}
+        left_out |= set() if study == "power" else {"design", "generator"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
-        left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
+        left_out |= set() if study in {LADDER, EXAM} else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
         groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
         groups += kept["instrument"].values()

@@ -24,8 +24,9 @@ from sim.figures import (
     sweep,
     therapists,
     trajectories,
+    validation,
 )
-from sim.study import around_ruptures, courses, outcome_categories, therapist_effects
+from sim.study import around_ruptures, counts, courses, outcome_categories, therapist_effects
 from sim.trial import wording
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sim.study.mechanism import Ladder
     from sim.study.power import Power
     from sim.study.practice import Practice
+    from sim.study.validate import Validation
 
 #: What each figure shows, in a sentence.
 CAPTIONS = {
@@ -61,6 +63,8 @@ CAPTIONS = {
     "outcomes": "Who improved reliably, who deteriorated, and how treatments ended.",
     "flow": "The flow of people through the trial.",
     "power": "Size and power of every analysis, on the same simulated trials.",
+    "validation": "Published findings among those of simulated studies of the same size.",
+    "literature": "How often such studies find something significant, and what was published.",
 }
 
 #: The figures that are drawn from sessions.
@@ -258,3 +262,24 @@ def draw_practice(study: Practice, folder: Path) -> list[Path]:
         for name, lay_out in each.items()
         for file in style.write(partial(lay_out, study), folder, name)
     ]
+
+
+def draw_validation(done: Validation, folder: Path) -> list[Path]:
+    """Draw published findings among simulated ones; and several studies as a literature.
+
+    Parameters
+    ----------
+    done : Validation
+        What `sim.study.validate.validate` gave.
+    folder : Path
+        Where ``validation``, and of several studies ``literature`` go, as PNG and SVG.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    files = style.write(lambda: validation.lay_out(done), folder, "validation")
+    if len(done.counted) >= counts.FEWEST:
+        files += style.write(lambda: validation.literature(done), folder, "literature")
+    return files
