@@ -26,7 +26,7 @@ def fit_trials(
     outcome: str,
     arm: str,
     cluster: str,
-    covariates: Sequence[str] = (),
+    covariates: str | Sequence[str] = (),
     by: str | Sequence[str] | None = None,
     control: Any = None,
 ) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def fit_trials(
     cluster : str
         The column that tells therapists apart within a trial. Patients without one (missing) form
         an arm that is not clustered: a partially nested trial.
-    covariates : sequence of str
+    covariates : str or sequence of str
         Columns of numbers to adjust for.
     by : str or sequence of str, optional
         The columns that tell trials apart; all rows are one trial if not given.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.trial.characteristics import QUANTILE
+from sim.trial.characteristics import KNOWN, QUANTILE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,10 @@ def endpoint(told: dict[Any, Any], rows: pd.DataFrame, design: Design) -> str:
         )
     chosen = rows[rows["recommended"].astype(bool)].to_dict("records")
     if not chosen:
-        return f"{head}; no analysis keeps its nominal size."
+        return (
+            f"{head}. No analysis can be recommended: none that knows of therapists keeps its "
+            "nominal size and fails in hardly any trial."
+        )
     (row,) = chosen
     found = f"{_share(row, 'power')} are significant"
     if not math.isnan(row["type_m"]):
@@ -112,9 +115,10 @@ def truth(design: Design) -> list[str]:
 
 
 def _bias(row: dict[Any, Any], sd: float) -> str:
-    """Say how far estimates are off on average."""
+    """Say how far estimates are off on average; biased they are called beyond any doubt only."""
     by = f"{_number(row['bias'])} [{_number(row['bias_low'])}, {_number(row['bias_high'])}]"
-    if row["bias_low"] <= 0.0 <= row["bias_high"]:
+    error = (row["bias_high"] - row["bias_low"]) / (2.0 * QUANTILE)
+    if not abs(row["bias"]) > KNOWN * error:
         return f"Bias cannot be told from none: {by}."
     return f"Its estimates are biased, by {by} ({_number(row['bias'] / sd)} SD)."
 

@@ -175,6 +175,8 @@ def of(config: Config) -> Design:
     _check_time(design)
     if linear:
         _check_linear(design)
+    else:
+        _check_process(design)
     return design
 
 
@@ -272,10 +274,12 @@ def _check_two_arms(design: Design) -> None:
             f"design.trained={trained} leaves nobody untrained: with therapists.n={n} it takes at "
             f"most {n - FEWEST}"
         )
+    said = design.config.design.trained
+    key = f"therapists.n={n}" if said is None else f"design.trained={said} of therapists.n={n}"
     for many, arm in ((trained, "trained"), (n - trained, "untrained")):
         if many < FEWEST:
             raise ConfigurationError(
-                f"therapists.n={n} leaves {many} therapist in the {arm} arm, where what the "
+                f"{key} leaves {many} therapist in the {arm} arm, where what the "
                 "therapist does and what the arm does cannot be told apart by any clustered test: "
                 f"it takes {FEWEST} or more in each arm"
             )
@@ -376,4 +380,16 @@ def _check_linear(design: Design) -> None:
             raise ConfigurationError(
                 f"design.{key}={value} means nothing to generator=linear, whose effect is that of "
                 f"being assigned: it takes {nothing}, or generator=process"
+            )
+
+
+def _check_process(design: Design) -> None:
+    """Check that nothing is assumed where it comes out of the chain."""
+    made, nothing = design.config.generator, protocol.Generator()
+    for field in dataclasses.fields(nothing):
+        value = getattr(made, field.name)
+        if value != getattr(nothing, field.name):
+            raise ConfigurationError(
+                f"generator.{field.name}={value:g} means nothing to generator=process, where it "
+                "comes out of the chain: it takes generator=linear"
             )

@@ -33,7 +33,7 @@ REASONS = (
     "",
     "there are not more patients with complete values than coefficients to estimate",
     "every patient with complete values is in the same arm",
-    "with one therapist an arm the arms cannot be told from the therapists; take more therapists",
+    "with at most one therapist an arm, arms cannot be told from therapists; take more therapists",
     "the outcome has no variance that is left to explain",
     "the covariates do not vary, or are combinations of each other and the arm",
     "the likelihood has no maximum, because patients of the same therapist are all alike",

@@ -50,7 +50,7 @@ def read(
     outcome: str,
     arm: str,
     cluster: str,
-    covariates: Sequence[str],
+    covariates: str | Sequence[str],
     by: str | Sequence[str] | None,
     control: object,
 ) -> Read:
@@ -67,8 +67,9 @@ def read(
     import pandas as pd
 
     keys = [by] if isinstance(by, str) else list(by or ())
+    covariates = [covariates] if isinstance(covariates, str) else list(covariates)
     named = {"outcome": [outcome], "arm": [arm], "cluster": [cluster], "by": keys}
-    named["covariates"] = list(covariates)
+    named["covariates"] = covariates
     for argument, columns in named.items():
         _check_columns(frame, argument, columns)
     if len(frame) == 0:
@@ -106,6 +107,10 @@ def _check_columns(frame: pd.DataFrame, argument: str, columns: Sequence[Hashabl
             raise AnalysisError(
                 f"{argument}={name!r} is no column of the data frame, which has "
                 f"{', '.join(there)}{nearest(str(name), there)}"
+            )
+        if (frame.columns == name).sum() > 1:
+            raise AnalysisError(
+                f"{argument}={name!r} is more than one column of the data frame: it takes one"
             )
 
 

@@ -165,7 +165,7 @@ def test_patients_are_counted_by_arm():
 
 MISTAKES = {
     ("therapists.n=3",): "1 therapist in the trained arm",
-    ("design.trained=17",): "1 therapist in the untrained arm",
+    ("design.trained=17",): "design.trained=17 of therapists.n=18 leaves 1 therapist in the untr",
     ("design.trained=18",): "leaves nobody untrained",
     ("design.kind=crossover",): "training cannot be untrained",
     ("design=abab", "training=zen"): "training cannot be untrained",
@@ -182,6 +182,7 @@ MISTAKES = {
     ("design.endpoints=[dropout,dropout]",): "names dropout twice",
     ("design.estimand=while_on_treatment",): "gsi_self is not measured",
     ("design.caseloads=uneven", "design.caseload_spread=2", "patients.per_therapist=60"): "larger",
+    ("generator.effect=0.5",): "means nothing to generator=process",
     ("generator=linear", "generator.icc=0.8"): "zero variance",
     ("generator=linear", "design.uptake=0.5"): "means nothing to generator=linear",
     ("generator=linear", "design=dimidjian2003"): "it takes generator=process",

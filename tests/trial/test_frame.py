@@ -119,6 +119,7 @@ def test_each_failed_trial_tells_its_own_reason(trials):
             "covariates='baseline' is missing for everybody in the control arm",
         ),
         ({"baseline": 1.0}, {"covariates": ["baseline"]}, "covariates do not vary"),
+        ({"therapist": None}, {}, "at most one therapist an arm"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(trials, change, choices, words):
@@ -127,6 +128,16 @@ def test_what_cannot_be_is_said_in_one_sentence(trials, change, choices, words):
         fit(one, **choices)
     assert "\n" not in str(caught.value)
     assert isinstance(caught.value, sim.AttuneError)
+
+
+def test_one_covariate_may_be_named_alone_and_one_column_twice_may_not(trials):
+    one = trials[trials["trial"] == 2]
+    pd.testing.assert_frame_equal(
+        fit(one, covariates="baseline"), fit(one, covariates=["baseline"])
+    )
+    twice = pd.concat([one, one[["baseline"]]], axis=1)
+    with pytest.raises(sim.analysis.AnalysisError, match="'baseline' is more than one column"):
+        fit(twice, covariates=["baseline"])
 
 
 def test_nobody_is_nobody(trials):
