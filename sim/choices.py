@@ -14,7 +14,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-
 #: Folders of ``conf/`` that nobody chooses from: what the simulation is held against.
 NO_CHOICE = frozenset({"target"})
 
