@@ -67,9 +67,7 @@ def stays(goals: Goals, must: Array, world: Found) -> Array:
     """
     slack = 2.0 * np.nan_to_num(world.error[must])
     value = world.statistics[must]
-    return np.asarray(
-        (value >= goals.low[must] - slack) & (value <= goals.high[must] + slack)
-    )
+    return np.asarray((value >= goals.low[must] - slack) & (value <= goals.high[must] + slack))
 
 
 def extreme(

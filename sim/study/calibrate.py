@@ -221,7 +221,9 @@ def _profile(
         )  # fmt: skip
         told("profile", 1 + number, 2)
         now = profile.stays(problem.goals, must, end.world)
-        left = tuple(problem.goals.names[int(t)] for t, kept in zip(must, now, strict=True) if not kept)
+        left = tuple(
+            problem.goals.names[int(t)] for t, kept in zip(must, now, strict=True) if not kept
+        )
         values = space.sets(where, end.world.u[None, :])
         small = min(1.0, extent.sets / 512)
         portraits.append(
