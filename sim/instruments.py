@@ -4,9 +4,8 @@ Instruments read what happened and never change it. A score follows
 
     x = sqrt(rel) * (sqrt(val) * z + sqrt(1 - val) * u) + sqrt(1 - rel) * e
 
-where z is the latent state in SD of the norm population, u the person's own lasting way of
-answering and e a fresh error at every wave; x is mapped to the scale by a bounded link whose
-mean over the norm population is near the norm's, and then to the grid of the items.
+where z is the latent state in SD of the norm population, u the person's lasting way of answering
+and e a fresh error; a bounded link with the norm's mean and spread puts x on the items' grid.
 """
 
 from __future__ import annotations
@@ -41,12 +40,7 @@ def observed(z: float, style: float, error: float, validity: float, reliability:
 #: Points and weights of the Gauss-Hermite rule by which `bounded` takes means over a normal
 #: population: those on one side of the middle point, which has the weight `MIDDLE`.
 POINTS = (1.02325566378913257, 2.07684797867783022, 3.20542900285646981, 4.51274586339978256)
-WEIGHTS = (
-    0.244097502894939533,
-    0.0499164067652178231,
-    0.00278914132123176924,
-    2.23458440077466067e-05,
-)
+WEIGHTS = (0.24409750289493953, 0.04991640676521782, 0.0027891413212317692, 2.2345844007746607e-05)
 MIDDLE = 0.406349206349206349
 
 #: How often `bounded` corrects its first guess, how steep that is at most, how far a correction
