@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sim import draws, extent, layout, parameters, protocol, records
 from sim.cuts import Knockout
+from sim.extent import Calibration
 
 Record = TypeVar("Record")
 
@@ -168,11 +169,6 @@ class Generator(protocol.Generator, Named):
 
 
 @dataclasses.dataclass
-class Calibration(extent.Extent, Named):
-    """How large a calibration is."""
-
-
-@dataclasses.dataclass
 class Engine(Named):
     """What computes; it changes no result."""
 
@@ -320,7 +316,7 @@ class Config:
         left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
         left_out |= set() if study == "simulate" else {"format"}  # the only one with several
         left_out |= set() if study == "power" else {"design", "generator"}  # that of one trial
-        left_out |= set() if study == "calibrate" else {"calibration"}
+        left_out |= {"calibration"} if study != "calibrate" else set()
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
