@@ -60,6 +60,28 @@ class Extent:
     each: int = 4
 
 
+@dataclasses.dataclass
+class Calibration(Extent):
+    """An extent that can be chosen: it says its name, what it is, and why."""
+
+    name: str = "???"  # has to be given
+    about: str = ""
+    source: str = ""
+
+
+#: The tables that a calibration keeps.
+TABLES = (
+    "targets",
+    "settings",
+    "ridges",
+    "recovery",
+    "posterior",
+    "predicted",
+    "headline",
+    "along_kappa",
+    "by_set",
+)
+
 #: The range of every number.
 RANGES: Mapping[str, tuple[float, float]] = {
     "calibration.trajectories": (2, 1000),

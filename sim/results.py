@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import extent
 from sim import manifest as manifests
 from sim.errors import ResultsError
 from sim.folders import MANIFEST, beside, mend, writing
@@ -34,8 +35,7 @@ TABLES = (
     *RECORD_LEVELS,
     *("independent", "variance", "ladder", "worlds", "mediation"),
     *("fits", "implied", "flow", "paths", "published"),
-    *("targets", "settings", "ridges", "recovery", "posterior"),
-    *("predicted", "headline", "along_kappa", "by_set"),
+    *extent.TABLES,
 )
 
 #: So many arms enter the name of a folder besides the reference.

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sim import draws, extent, layout, parameters, protocol, records
 from sim.cuts import Knockout
+from sim.extent import Calibration
 from sim.forms import Instrument
 from sim.published import EXAM, MISSING, Published
 
@@ -159,11 +160,6 @@ class Design(protocol.Design, Named):
 @dataclasses.dataclass
 class Generator(protocol.Generator, Named):
     """Where simulated trials come from."""
-
-
-@dataclasses.dataclass
-class Calibration(extent.Extent, Named):
-    """How large a calibration is."""
 
 
 @dataclasses.dataclass
