@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim import manifest as manifests
 from sim.errors import ResultsError
 from sim.folders import MANIFEST, beside, mend, writing
-from sim.schema import RECORD_LEVELS
+from sim.schema import PLANS, RECORD_LEVELS, TRIALS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +28,8 @@ SUMMARY = "summary.csv"
 
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
-#: with what trials would estimate; and of trials that were analysed the fits, what is implied, the
-#: flow of people, and the paths of mediation.
+#: with what trials would estimate; of trials that were analysed the fits, what is implied, the
+#: flow of people, and the paths of mediation; and what the studies that plan a trial found.
 TABLES = (
     *RECORD_LEVELS,
     "independent",
@@ -41,6 +41,11 @@ TABLES = (
     "implied",
     "flow",
     "paths",
+    *PLANS,
+    "curve",
+    "fresh",
+    "sets",
+    "effects",
 )
 
 #: So many arms enter the name of a folder besides the reference.
@@ -331,7 +336,7 @@ def folder_of(config: Config) -> Path:
             few = len(others) <= FEW_ARMS
             arms = [config.reference, "vs", *(others if few else [f"{len(others)}_others"])]
         people = [config.therapists.name, config.patients.name, config.setting.name]
-        if config.study.name == "power":
+        if config.study.name in TRIALS:
             arms, people = [config.design.name, config.generator.name], []
         words = [re.sub(r"[^\w.]+", "_", word) for word in arms + people]
         name = "-".join([*words, manifests.identity(config)[:8]])
