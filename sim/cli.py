@@ -31,6 +31,11 @@ FACES: Mapping[str, str] = {
     "practice": "sim.curricula:practice",
     "session": "sim.reading:session",
     "power": "sim.trialist:power",
+    "search": "sim.planning:plan",
+    "cost": "sim.planning:plan",
+    "assurance": "sim.planning:plan",
+    "detectable": "sim.planning:plan",
+    "robustness": "sim.planning:plan",
 }
 
 #: What stands first when nothing does.

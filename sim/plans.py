@@ -67,8 +67,8 @@ OPTIONAL = frozenset({"budget"})
 
 #: What keys take that are neither numbers nor one word of several.
 SAID: Mapping[str, str] = {
-    "over": f"one of {', '.join(SEARCHED)} in attune search, one of {', '.join(BELIEVED)} in attune "
-    "assurance and attune detectable, or null",
+    "over": f"one of {', '.join(SEARCHED)} in attune search, one of {', '.join(BELIEVED)} in "
+    "attune assurance and attune detectable, or null",
     "sizes": "the smallest and the largest number to be tried, as in sizes=[10,60], or null",
     "analysis": "the name of an analysis, as in analysis=mixed_kenward_roger, or null",
 }

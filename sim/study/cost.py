@@ -85,7 +85,7 @@ def cost(
     codes, spent, many = _simulated(config, each, numbers, progress, say)
     seed = int(config.seed.luck)
     flat = codes.reshape(len(codes), -1)
-    raw, again = crossing.resampled(flat, seed)
+    _, again = crossing.resampled(flat, seed)
     shape = (len(each), len(numbers))
     needed, drawn = [], []
     rows: list[pd.DataFrame] = []

@@ -2,7 +2,7 @@
 
 Every replicate was judged at every size, and by the same luck, so sizes go up and down together.
 Power is made to rise by isotonic regression; where it crosses the target is a size between two
-neighbours, rounded up. The interval on it resamples whole replicates, and so keeps what sizes share.
+neighbours, rounded up. The interval on it resamples whole replicates: that keeps what sizes share.
 """
 
 from __future__ import annotations
