@@ -119,7 +119,7 @@ def question(results: Results) -> str:
     told = dict(wording.lines(planned))
     name = results.config.design.name.replace("_", " ")
     if results.config.study.name in {"search", "cost"}:
-        return f"{name}: {planned.endpoints[0].label}. {told['Trials from'].capitalize()}"
+        return f"{name}: {planned.endpoints[0].label}. Trials from {told['Trials from']}"
     return f"{name}: {told['Therapists']} {told['Patients']}"
 
 

@@ -99,13 +99,14 @@ def cost_table(done: Results) -> RenderableType:
     from sim.study import prices
 
     currency = done.config.price.currency
-    columns = {"Patients to each": 18, "therapists": 18, "price": 30, "cheapest": 9}
+    priced = f"price, {currency}"
+    columns = {"Patients to each": 18, "therapists": 18, priced: 28, "cheapest": 9}
     (best,) = done.table("search").to_dict("records")
     cells = []
     for row in done.table("cost").to_dict("records"):
         mark = "[cyan]●[/]" if row["patients"] == best["patients"] else " "
         ends = (prices.said(row[f"price_{end}"], "").strip() for end in ("low", "high"))
-        price = f"{prices.said(row['price'], currency)} \\[{', '.join(ends)}]"
+        price = f"{prices.said(row['price'], '').strip()} \\[{', '.join(ends)}]"
         need = _whole(row["therapists"], row["therapists_low"], row["therapists_high"])
         cells.append([f"{mark} {row['patients']}", need, price, trialist.percent(row["cheapest"])])
     return _headed(columns, cells)

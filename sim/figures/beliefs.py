@@ -36,8 +36,8 @@ def assurance(results: Results, question: str, note: str = "") -> Figure:
     small = (
         f"Left: power under {row['sets']} sets of parameters, {row['trials_of_a_set']} trials of "
         "each, freed of the Monte Carlo error of single sets; line: their mean, the assurance, "
-        "with its 95% Monte Carlo interval; broken line: the power aimed for. Right: the variance of a "
-        "single trial's success, by the law of total variance."
+        "with its 95% Monte Carlo interval; broken line: the power aimed for. Right: the variance "
+        "of a single trial's success, by the law of total variance."
     )
     figure, axes, height, lines = _panel("How sure is that power", question, small, note, 0.60)
     axes.hist(sets["shrunk"], bins=BARS, range=(0.0, 1.0), color=style.palette()["blue"], alpha=0.6)
@@ -71,8 +71,8 @@ def effects(results: Results, question: str, note: str = "") -> Figure:
     small = (
         f"Effects of being assigned to training under {row['sets']} sets of parameters, in SD of "
         "the outcome; above 0 patients do better. Blue line: 95% of the sets, the dot their "
-        f"median. Orange: the effect that this design finds with {100 * row['target']:g}% power, with its "
-        "95% Monte Carlo interval."
+        f"median. Orange: the effect that this design finds with {100 * row['target']:g}% power, "
+        "with its 95% Monte Carlo interval."
     )
     figure, axes, height, lines = _panel("Is there such an effect", question, small, note, 0.88)
     colours = style.palette()

@@ -43,7 +43,7 @@ def lay_out(results: Results, question: str, note: str = "") -> Figure:
         "interval on its price.",
         note,
     )
-    below = _TALL + 0.65 + LINE * len(lines)
+    below = _TALL + 0.85 + LINE * len(lines)
     figure, height = style.headed(below, "What power costs", question)
     bottom = (LINE * len(lines) + 0.55) / height
     tall = _TALL / height

@@ -52,6 +52,11 @@ def share(share: float) -> str:
     return f"{100.0 * share:.1f}%"
 
 
+def target_of(row: Mapping[Any, Any]) -> str:
+    """Write the power aimed for: ``80%``."""
+    return f"{100.0 * row['target']:g}%"
+
+
 def between(row: Mapping[Any, Any], name: str = "") -> str:
     """Write a share of a table with its interval: ``81.2% [79.9, 82.4]``."""
     point = row[name or "share"]
@@ -77,7 +82,7 @@ def _search(results: Results) -> list[str]:
     curve = results.table("curve")
     curve = curve[curve["asked"] == EFFECT]
     last = curve.iloc[-1].to_dict()
-    noun, target = NOUNS[row["over"]][1], share(row["target"])
+    noun, target = NOUNS[row["over"]][1], target_of(row)
     spent = f"{row['patients']:,} simulated patients"
     if not math.isfinite(row["size"]):
         power = between(_named(last))
@@ -140,20 +145,20 @@ def _cost(results: Results) -> list[str]:
         best = results.table("curve")["power"].max()
         return [
             (
-                f"No design of the map reaches {share(row['target'])}: the best has {share(best)}. "
+                f"No design of the map reaches {target_of(row)}: the best has {share(best)}. "
                 "sizes=[10,200] looks further."
             )
         ]
-    ends = [prices.said(row[f"price_{end}"], currency) for end in ("low", "high")]
+    ends = [prices.said(row[f"price_{end}"], "").strip() for end in ("low", "high")]
     rivals = table[table["cheapest"] > 1.0 - _SURE].sort_values("cheapest", ascending=False)
     shown = ", ".join(
         f"{one['patients']} each in {share(one['cheapest'])}" for one in rivals.to_dict("records")
     )
     return [
         (
-            f"The cheapest trial with {share(row['target'])} power: {row['therapists']:.0f} "
-            f"therapists with {row['patients']} patients each, for {prices.said(row['price'], currency)} "
-            f"[{ends[0]}, {ends[1]}]."
+            f"The cheapest trial with {target_of(row)} power: {row['therapists']:.0f} "
+            f"therapists with {row['patients']} patients each, for "
+            f"{prices.said(row['price'], currency)} [{ends[0]}, {ends[1]}]."
         ),
         (
             f"Simulated anew it has {anew(results)} power; without an effect "
@@ -176,7 +181,7 @@ def _assurance(results: Results) -> list[str]:
         (
             f"Over the sets it runs from {share(row['low'])} to {share(row['high'])} (median "
             f"{share(row['median'])}); {share(row['adequate'])} of them give it "
-            f"{share(row['target'])} or more."
+            f"{target_of(row)} or more."
         ),
     ]
     whole = row["luck"] + row["ignorance"]
@@ -201,7 +206,7 @@ def _detectable(results: Results) -> list[str]:
         (
             f"{row['label']}: this design finds an effect of {row['standardised']:.2f} SD "
             f"[{row['standardised_low']:.2f}, {row['standardised_high']:.2f}] with "
-            f"{share(row['target'])} power ({row['effect']:.3g} in units of {row['unit']})."
+            f"{target_of(row)} power ({row['effect']:.3g} in units of {row['unit']})."
         ),
     ]
     who = "What is believed of the effect" if made else f"The theory, by its {row['over']},"

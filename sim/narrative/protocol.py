@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 #: The words of a command that say how to search, not what.
 _PLANNING = ("over", "target", "sizes", "budget", "analysis", "price")
 
+#: What is said where nothing is assumed to be missing.
+_LOST = (
+    "No outcome is assumed to be lost, which no trial can be sure of (attune robustness shows what "
+    "losses cost)."
+)
+
 #: What each analysis does, as a section on methods says it.
 _METHODS = {
     "therapists": "by a two-sided t-test on the means of therapists' patients",
@@ -128,18 +134,20 @@ def _sample_size(results: Results, planned: Design) -> str:
     (row,) = results.table("search").to_dict("records")
     n, trained = planned.therapists, planned.trained
     people = planned.patients * planned.periods
+    linear = config.generator.name == "linear"
+    programme = "training" if linear else _name(config.training.name)
+    control = "none" if linear else _control(config)
     given = (
-        f"({trained} assigned to {_name(config.training.name)}, {n - trained} to "
-        f"{_control(config)})"
+        f"({trained} assigned to {programme}, {n - trained} to {control})"
         if planned.kind == "parallel"
         else f"({wording.KINDS[planned.kind]})"
     )
     why = (
-        f"the smallest trial that reaches {findings.share(row['target'])} power: "
-        f"{findings.sized(row)}"
+        f"the smallest number of {row['over']} with which power reaches {100 * row['target']:g}% "
+        f"(95% interval {_interval(row)})"
         if "size" in row
-        else f"the cheapest trial of those looked at that reaches {findings.share(row['target'])} "
-        "power at the prices assumed"
+        else f"the cheapest of the trials looked at with which power reaches "
+        f"{100 * row['target']:g}%, at the prices assumed"
     )
     ended = ""
     if row.get("ended") == search.ENDED:
@@ -149,7 +157,7 @@ def _sample_size(results: Results, planned: Design) -> str:
         )
     effect = (
         f"The effect assumed is {abs(implied['standardised']):.3g} SD"
-        if config.generator.name == "linear"
+        if linear
         else f"The effect of being assigned to training, as the model gives it, is "
         f"{implied['effect']:+.3g} {_unit(implied['unit'])} ({implied['standardised']:+.3f} SD)"
     )
@@ -181,10 +189,21 @@ def _methods(planned: Design) -> str:
     return (
         f"The estimand is the difference in {_outcome(planned)} between the patients of therapists "
         f"assigned to training and of those who are not, {estimand}. {told['Outcome']} Therapists, "
-        f"not patients, are assigned, so the outcome is analysed {method}. It assumes that "
-        f"{BY_NAME[name].assumes}. All therapists and patients are analysed in the arm to which "
+        f"not patients, are assigned, so the outcome is analysed {method}. What that assumes: "
+        f"{_assumed(name)}. All therapists and patients are analysed in the arm to which "
         "the therapist was assigned. An analysis that ignores therapists is not planned."
     )
+
+
+def _assumed(name: str) -> str:
+    """Say what an analysis assumes, in full where it is said by another one."""
+    said = BY_NAME[name].assumes
+    for short, other in (
+        ("as the t-test on therapist means", "therapists"),
+        ("as the mixed model", "mixed_between_within"),
+    ):
+        said = said.replace(short, BY_NAME[other].assumes)
+    return said
 
 
 def _missing(results: Results, planned: Design) -> str:
@@ -198,8 +217,8 @@ def _missing(results: Results, planned: Design) -> str:
         if mean[arm, "patients"] > 0.0
     ]
     return (
-        f"{told} Expected share of outcomes missing: {', '.join(gone)}. Patients whose outcome is "
-        "missing are left out of the primary analysis; the power given above allows for that."
+        f"{_LOST if told == 'Nothing is missing.' else told} Expected share of outcomes missing: "
+        f"{', '.join(gone)}. Patients whose outcome is missing are left out of the primary analysis; the power given above allows for that."
     )
 
 
@@ -221,7 +240,8 @@ def _simulation(results: Results, planned: Design) -> str:
         "mostly assumed"
     )
     return (
-        f"Aims: to find the smallest or cheapest trial with {findings.share(row['target'])} power. "
+        f"Aims: to find the {'smallest' if 'size' in row else 'cheapest'} trial with "
+        f"{100 * row['target']:g}% power. "
         f"Data: {made}; sizes share their random numbers, and the size found was simulated anew "
         "with numbers of its own. Estimand: the effect of being assigned to training on "
         f"{_outcome(planned)}. Methods: the analysis above, once for each trial. Performance: the "
@@ -273,6 +293,13 @@ def _outcome(planned: Design) -> str:
     if planned.config.generator.name == "linear":
         return "the outcome"
     return f"{endpoint.label} ({'more' if endpoint.better > 0 else 'less'} is better)"
+
+
+def _interval(row: dict[Any, Any]) -> str:
+    """Write the interval on a size."""
+    if math.isfinite(row["high"]):
+        return f"{row['low']:.0f} to {row['high']:.0f}"
+    return f"{row['low']:.0f} or more"
 
 
 def _unit(unit: str) -> str:
