@@ -13,9 +13,11 @@ program that uses several cores is charged for all of them.
 from __future__ import annotations
 
 import importlib.util
+import sys
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from bench import ROUNDS, row
@@ -136,8 +138,12 @@ def main() -> None:
     if "statsmodels" in there:
         lost, furthest = mixed_lm(given[:FEW])
         print(f"  of {FEW} such fits {lost} did not converge; others within {furthest:.1e} of ours")
-    for name in {"mcpower", "statsmodels"} - set(there):
-        print(f"  {name} is not installed: pip install -e '.[bench]'")
+    absent = [name for name in ("MCPower", "statsmodels") if name.lower() not in there]
+    if absent:
+        print(
+            f"  {' and '.join(absent)}, to compare with: left out, for not installed; "
+            f"{Path(sys.executable).parent / 'pip'} install -e '.[bench]' adds them"
+        )
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ DESK, PHONE = (1100, 900), (390, 844)
 
 #: Name, address, screen, scheme, what is done first, and how much of the page is kept.
 PICTURES = (
-    ("chain", "chain", DESK, "light", "", 978),
-    ("twin", "twin", DESK, "dark", "", 1010),
-    ("session", "session", PHONE, "light", "", 1000),
-    ("lesson", "lessons&lesson=cutting", PHONE, "dark", "finish", 1500),
+    ("chain", "chain", DESK, "light", "", 1046),
+    ("twin", "twin", DESK, "dark", "", 1040),
+    ("session", "session", PHONE, "light", "", 1034),
+    ("lesson", "lessons&lesson=cutting", PHONE, "dark", "finish", 1540),
 )
 
 

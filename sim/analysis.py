@@ -61,8 +61,8 @@ def fit_trials(
         p_satterthwaite``; ``se_kr, df_kr, p_kr`` after Kenward and Roger; ``theta``, the
         therapists' standard deviation divided by ``sigma``, the patients'; ``reml_criterion``;
         ``singular``, whether the therapists' was estimated as 0; ``failed``, why there is no fit,
-        or nothing. A trial that failed has NaN throughout (and is not singular); it says nothing
-        about significance.
+        or nothing. In a trial that failed all else is missing, ``singular`` too (the column is
+        nullable): it says nothing about significance.
 
     Raises
     ------
@@ -70,12 +70,13 @@ def fit_trials(
         If the data cannot be analysed at all: a column that is missing or holds no numbers, not
         two arms, a covariate missing for a whole arm, one therapist an arm, no variance.
     """
+    import numpy as np
     import pandas as pd
 
     from sim.trial import failures, reml
     from sim.trial import frame as frames
 
-    given, keys = frames.read(
+    given, keys, reasons = frames.read(
         frame,
         outcome=outcome,
         arm=arm,
@@ -85,7 +86,9 @@ def fit_trials(
         control=control,
     )
     fits = reml.fit(given)
-    failures.check(fits.failure, f"the model of {outcome}")
+    found = failures.words(fits.failure)
+    failed = np.where(reasons != "", reasons, found)
+    failures.check(failed, f"the model of {outcome}")
     columns = {
         "estimate": fits.estimate,
         "se": fits.se,
@@ -97,7 +100,8 @@ def fit_trials(
         "theta": fits.theta,
         "sigma": fits.sigma,
         "reml_criterion": fits.criterion,
-        "singular": fits.singular,
-        "failed": failures.words(fits.failure),
+        "singular": pd.array(fits.singular, dtype="boolean"),
     }
-    return pd.concat([keys, pd.DataFrame(columns)], axis=1)
+    table = pd.DataFrame(columns)
+    table[failed != ""] = pd.NA
+    return pd.concat([keys, table.assign(failed=failed)], axis=1)

@@ -45,12 +45,14 @@ COMMON_BEGINNING = 0.25
 def nearest(name: str, names: Iterable[str]) -> str:
     """Say which of the names was probably meant: ``"; did you mean 'zen'?"``, or nothing.
 
-    Names that begin alike come first: of ``zenn``, ``zen_daily`` is nearer than ``none``.
+    Names that begin alike come first: of ``zenn``, ``zen_daily`` is nearer than ``none``. Capital
+    letters do not matter: ``K6`` is ``k6``.
     """
 
     def likeness(known: str) -> float:
-        alike = difflib.SequenceMatcher(None, name, known).ratio()
-        return alike + COMMON_BEGINNING * (name[:3] == known[:3] != "")
+        one, other = name.casefold(), known.casefold()
+        alike = difflib.SequenceMatcher(None, one, other).ratio()
+        return alike + COMMON_BEGINNING * (one[:3] == other[:3] != "")
 
     best = max(names, key=likeness, default="")
     return f"; did you mean '{best}'?" if best and likeness(best) >= ALIKE else ""

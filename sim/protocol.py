@@ -32,6 +32,9 @@ ESTIMANDS = ("treatment_policy", "while_on_treatment")
 #: When the outcome is measured.
 WAVES = ("post", "followup")
 
+#: The waves at which patients can be left out by plan: one of them, or any one for each patient.
+PLANNED = ("baseline", "post", "followup", "any")
+
 #: Where simulated trials come from.
 GENERATORS = ("process", "linear")
 
@@ -56,6 +59,7 @@ class Design:
     therapist_loss: float = 0.0
     patient_loss: float = 0.0
     planned_missing: float = 0.0
+    planned_at: str = "baseline"
     retrieved: float = 0.0
     estimand: str = "treatment_policy"
     endpoints: list[str] = dataclasses.field(default_factory=lambda: ["gsi_self"])
@@ -83,6 +87,7 @@ WORDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "design.assignment": (ASSIGNMENTS, "way to an arm"),
     "design.caseloads": (CASELOADS, "kind of caseload"),
     "design.estimand": (ESTIMANDS, "estimand"),
+    "design.planned_at": (PLANNED, "wave to be left out by plan"),
     "design.wave": (WAVES, "wave of a trial's outcome"),
     "generator.name": (GENERATORS, "generator"),
 }

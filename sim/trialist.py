@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.terminal import number, progress
+from sim.trial.characteristics import QUANTILE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
 NAME, SHARE = 36, 17
 
 #: From this width on, everything is shown.
-WIDE = 116
+WIDE = 127
+
+#: The columns of the panel: how wide, and whether only where everything is shown.
+COLUMNS = {
+    "size": (SHARE, False),
+    "power": (SHARE, False),
+    "type M": (6, False),
+    "type S": (13, False),
+    "bias": (14, False),
+    "coverage": (8, False),
+    "benchmark": (9, True),
+}
 
 #: Nobody cares by how many more times an effect is exaggerated.
 MANY = 99
@@ -73,31 +85,39 @@ def show(console: Console, done: Power) -> None:
     if dropout:
         console.print(f"[dim]{dropout}[/]")
     for _, rows in done.panel.groupby("endpoint", sort=False, observed=True):
-        console.print()
-        console.print(panel_table(rows, wide=wide))
+        for table in panel_tables(rows, console.width):
+            console.print()
+            console.print(table)
+    cause = "of being assigned to training"
+    if done.design.kind == "correlational":
+        cause = "slope on an SD of therapists' mindfulness"
     console.print(
-        "\n[dim]effect: of being assigned to training; r: with baseline; deff: the design effect\n"
-        "per cent of trials that are significant without an effect (size) and with one "
-        "(power), \\[95% Wilson interval]; type M: by how many times these exaggerate"
-        f"{'; type S: how many of them have the wrong sign' if wide else ''}; "
-        "● recommended by the rule fixed beforehand[/]\n"
+        f"\n[dim]effect: {cause}, ± its 95% Monte Carlo error; r: with baseline; deff: the design "
+        "effect\nper cent of trials that are significant without an effect (size) and with one "
+        "(power), \\[95% Wilson interval]; type M: by how many times these exaggerate; type S: how "
+        "many of them have the wrong sign; bias: mean estimate less effect; coverage: intervals "
+        "that hold it; ● recommended by the rule fixed beforehand[/]\n"
     )
+    for sentence in done.notes:
+        console.print(f"[dim]{_escape(sentence)}[/]")
+    console.print()
     for sentence in done.warnings:
         console.print(f"[dark_orange]◆[/] {_escape(sentence)}", soft_wrap=True)
-    console.print(f"\n{_escape(done.answer)}")
+    for sentence in done.answers:
+        console.print(f"\n{_escape(sentence)}")
     console.print(f"[dim]{_escape(done.caution)}[/]\n")
 
 
 def implied_table(implied: pd.DataFrame, *, wide: bool) -> RenderableType:
     """Lay out effect, clustering and baseline of every endpoint."""
-    columns = {"Implied": 24, "effect": 7, "in SD": 7, "ICC": 23, "r": 5, "deff": 5}
+    columns = {"Implied": 24, "effect": 13, "in SD": 6, "ICC": 23, "r": 5, "deff": 4}
     if wide:
         columns |= {"ICC of one trial": 17, "baseline-adjusted": 17}
     cells = []
     for row in implied.to_dict("records"):
         cell = [
             str(row["label"]),
-            signed(row["effect"]),
+            give_or_take(row["effect"], QUANTILE * row["effect_error"]),
             signed(row["standardised"]),
             clustering(row["icc"], row["icc_low"], row["icc_high"]),
             number(row["baseline_correlation"]),
@@ -112,30 +132,42 @@ def implied_table(implied: pd.DataFrame, *, wide: bool) -> RenderableType:
     return _grid(columns, cells)
 
 
-def panel_table(rows: pd.DataFrame, *, wide: bool) -> RenderableType:
-    """Lay out the analyses of one endpoint, one a row."""
-    columns = {str(rows["label"].iloc[0]): NAME, "size": SHARE, "power": SHARE}
-    columns |= {"benchmark": 9} if wide else {}
-    columns |= {"type M": 6}
-    columns |= {"type S": 6, "bias": 7, "coverage": 8, "singular": 8, "failed": 6} if wide else {}
-    cells = []
-    for row in rows.to_dict("records"):
-        sign = "[cyan]●[/]" if row["recommended"] else " "
-        colour = "default" if row["verdict"] in {"holds", "not known"} else "dark_orange"
-        size = percent(row["size"], row["size_low"], row["size_high"])
-        cell = [
-            f"{sign} {row['analysis_label']}",
-            f"[{colour}]{size}[/]",
-            percent(row["power"], row["power_low"], row["power_high"]),
-        ]
-        cell += [percent(row["benchmark"])] if wide else []
-        cell += [times(row["type_m"])]
-        if wide:
-            shares = ("coverage", "singular", "failed")
-            cell += [percent(row["type_s"]), signed(row["bias"])]
-            cell += [percent(row[name]) for name in shares]
-        cells.append(cell)
-    return _grid(columns, cells)
+def panel_tables(rows: pd.DataFrame, width: int) -> list[RenderableType]:
+    """Lay out the analyses of one endpoint, one a row, in as many tables as the width takes."""
+    names = [name for name, (_, rest) in COLUMNS.items() if width >= WIDE or not rest]
+    tables: list[dict[str, int]] = []
+    for name in names:
+        wide = COLUMNS[name][0]
+        if not tables or NAME + sum(tables[-1].values()) + len(tables[-1]) + 1 + wide > width:
+            tables.append({})
+        tables[-1][name] = wide
+    cells = [(_label(row), _cells(row)) for row in rows.to_dict("records")]
+    head = str(rows["label"].iloc[0])
+    return [
+        _grid(
+            {head: NAME} | table,
+            [[label, *(cell[name] for name in table)] for label, cell in cells],
+        )
+        for table in tables
+    ]
+
+
+def _label(row: dict[Any, Any]) -> str:
+    """Name an analysis, under the sign of the one recommended."""
+    return f"{'[cyan]●[/]' if row['recommended'] else ' '} {row['analysis_label']}"
+
+
+def _cells(row: dict[Any, Any]) -> dict[str, str]:
+    """Write what is told of an analysis, by column."""
+    colour = "default" if row["verdict"] in {"holds", "not known"} else "dark_orange"
+    size = percent(row["size"], row["size_low"], row["size_high"])
+    return {
+        "size": f"[{colour}]{size}[/]",
+        "power": percent(row["power"], row["power_low"], row["power_high"]),
+        "type M": times(row["type_m"]),
+        "type S": percent(row["type_s"], row["type_s_low"], row["type_s_high"], places=0),
+        "bias": give_or_take(row["bias"], row["bias_high"] - row["bias"]),
+    } | {name: percent(row[name]) for name in ("coverage", "benchmark")}
 
 
 def clustering(icc: float, low: float, high: float) -> str:
@@ -159,12 +191,12 @@ def dropout_line(flow: pd.DataFrame) -> str:
     return f"Dropout: {', '.join(said)}" if said else ""
 
 
-def percent(share: float, low: float = math.nan, high: float = math.nan) -> str:
+def percent(share: float, low: float = math.nan, high: float = math.nan, places: int = 1) -> str:
     """Write a share in per cent, with its interval: ``5.1 [4.7, 5.6]``."""
     if math.isnan(share):
         return "–"
-    said = f"{100.0 * share:.1f}"
-    return said if math.isnan(low) else f"{said} [{100.0 * low:.1f}, {100.0 * high:.1f}]"
+    said, start, end = (f"{100.0 * x:.{places}f}" for x in (share, low, high))
+    return said if math.isnan(low) else f"{said} [{start}, {end}]"
 
 
 def times(factor: float) -> str:
@@ -179,6 +211,13 @@ def signed(value: float) -> str:
     if math.isnan(value):
         return "–"
     return f"{value:+.3f}".replace("-", "−")
+
+
+def give_or_take(value: float, half: float) -> str:
+    """Write a number, and how far off it may be: ``−0.004 ±.0012``."""
+    if math.isnan(value) or not half > 0.0:
+        return signed(value)
+    return f"{signed(value)} ±{f'{half:.4f}' if half >= 1.0 else f'{half:.4f}'[1:]}"
 
 
 def between(low: float, high: float) -> str:

@@ -57,7 +57,7 @@ axes.axvline(0.0, color=colours["grey"], linewidth=1)
 axes.axvline(gain.mean(), color=colours["orange"], linewidth=1.5, label=f"mean {gain.mean():.3f}")
 axes.set(
     title="How much better off each patient is with the same therapist trained",
-    xlabel="fewer symptoms, SD (what lies further out: in the last bar)",
+    xlabel="fewer symptoms, SD (what lies further out: in the outermost bars)",
     ylabel="patients",
 )
 axes.legend(frameon=False)

@@ -6,23 +6,25 @@
 # is assumed, visit a world in which nothing untested is believed, and see how the answer moves
 # with one number that nobody has measured.
 #
-# **One thing first, plainly: this model is not calibrated.** Its numbers were chosen so that the
-# untrained world is believable; they have not been fitted to data. That step is not built yet, so
-# this notebook cannot show you a calibrated answer, and does not pretend to. What it can show is
-# how much there would be to calibrate.
+# **One thing first, plainly: the world the model lives in by default, `theory`, is not
+# calibrated.** Its numbers were chosen so that the untrained world is believable; they have not
+# been fitted to data. Where a world `calibrated` is among the choices, it is shown below beside
+# the others. Even there nothing is fitted that relates a therapist's training to patients: no
+# calibration can tell what training does, only in what kind of clinic it would do it.
 
 # %%
 import sim
 from os import environ
 
 import pandas as pd
+from IPython.display import Markdown
 from matplotlib import pyplot as plt
 from scipy import stats
 
-from sim import parameters
+from sim import choices, parameters
 from sim.figures import style
 
-replicates = int(environ.get("NOTEBOOK_REPLICATES", "100"))
+replicates = int(environ.get("NOTEBOOK_REPLICATES", "60"))
 # %matplotlib inline
 plt.rcParams.update(style.style() | {"figure.dpi": 96})
 
@@ -71,12 +73,16 @@ f"{counts['assumed'] / counts.sum():.0%} of {counts.sum()} numbers are assumed."
 table[table["evidence"] != "assumed"].drop(columns="evidence").set_index("name")
 
 # %% [markdown]
-# ## Two worlds
+# ## More than one world
 #
-# A *world* is a named set of values of this table. `theory` takes the paper's strong reading:
-# every link acts as the authors say. `plain` sets every link graded *assumed* to the value at
-# which it does nothing.
-#
+# A *world* is a named set of values of this table. These there are, in their own words:
+
+# %%
+there = choices.groups()["world"]
+names = [name for name in ("theory", "calibrated", "plain") if name in there]
+Markdown("\n".join(f"- `{name}`: {there[name].about}" for name in names))
+
+# %% [markdown]
 # **Predict.** In the world `plain`, how far does the effect of an eight-week course reach? To the
 # therapist on the cushion? Into the room? To the patient?
 
@@ -97,7 +103,7 @@ def effects(*words):
     return sim.compare(config).effects.set_index("step")
 
 
-worlds = {name: effects(f"world={name}").loc[SHOWN] for name in ("theory", "plain")}
+worlds = {name: effects(f"world={name}").loc[SHOWN] for name in names}
 pd.DataFrame(
     {"step": worlds["theory"]["label"]}
     | {name: one["standardised"].round(3) for name, one in worlds.items()}
@@ -110,10 +116,10 @@ pd.DataFrame(
 # assumed link too, it is closed, and patients are left *exactly* as they were: not nearly zero,
 # but the same numbers to the last bit.
 #
-# Neither world is the truth. `theory` says what would follow if the authors were right about
+# No world is the truth. `theory` says what would follow if the authors were right about
 # everything and our guesses at its strengths were fair. `plain` does not say training is useless;
-# it says how little has been tested. The distance between the two columns is what calibration
-# would have to fill.
+# it says how little has been tested. The distance between these two columns is what nobody
+# knows.
 
 # %% [markdown]
 # ## One number that nobody has measured

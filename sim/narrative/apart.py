@@ -64,6 +64,9 @@ _NUMBERS = (
     "session shows how the links work together, not whether they are right."
 )
 
+#: A difference in symptoms, in SD, that two digits do not show.
+_HAIR = 0.005
+
 #: What first differs by a hair is shown by one of these, if they are among it.
 _SHOWN = {"presence": "presence", "felt_attunement": "attunement felt", "load": "load of the bowl"}
 
@@ -154,11 +157,11 @@ def parting(log: SessionLog) -> tuple[str, ...]:
 
 
 def ending(log: SessionLog) -> tuple[str, ...]:
-    """Say how both treatments went on."""
+    """Say how both treatments went on, and so if the twin's patient fares worse."""
     told, twin = _ending(log.told), _ending(log.twin)
     if told == twin:
-        return (f"In both worlds the treatment {told}.",)
-    return (f"The treatment {told}. In the other world it {twin}.",)
+        return (f"In both worlds the treatment {told}.", *_worse(log))
+    return (f"The treatment {told}. In the other world it {twin}.", *_worse(log))
 
 
 def honest(log: SessionLog) -> tuple[str, ...]:
@@ -172,6 +175,19 @@ def honest(log: SessionLog) -> tuple[str, ...]:
         _NUMBERS.format(world=world),
         *own,
     )
+
+
+def _worse(log: SessionLog) -> tuple[str, ...]:
+    """Say by how much the twin's patient ends with more symptoms; nothing where it is not so."""
+    told, twin = (side.patient["symptom_severity_post"] for side in (log.told, log.twin))
+    if not twin - told > _HAIR:
+        return ()
+    said = (
+        f"In the other world symptoms are more severe at the planned end, by {figure(twin - told)} "
+        "SD. In a single dyad that happens; it says as little about what training does as the "
+        "opposite would."
+    )
+    return (said,)
 
 
 def _numbers(log: SessionLog, first: Parting) -> str:

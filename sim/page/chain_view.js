@@ -11,6 +11,7 @@ function chainView(root) {
   };
   const point = (name) => {
     pointed = name;
+    root.querySelector(".pointed").replaceChildren(...inShort(name));
     passport(root.querySelector(".passport"), name);
   };
   const update = () => {
@@ -19,7 +20,7 @@ function chainView(root) {
     shown.update(now, whole);
     root.querySelector(".chain-links").replaceChildren(...linkButtons(point));
     root.querySelector(".chain-said").textContent = chainSaid(now, whole);
-    passport(root.querySelector(".passport"), pointed);
+    point(pointed);
   };
   media.addEventListener("change", draw);
   draw();
@@ -225,16 +226,6 @@ function linkButtons(point) {
 
 // What the theory says of a link, and how well its numbers are known.
 function passport(root, name) {
-  if (name === null) {
-    root.replaceChildren(
-      h(
-        "p",
-        { class: "quiet" },
-        "Point at a link, or move to it with the tab key, to read what the theory says of it and how well its numbers are known. Click it, or press Enter, to cut it.",
-      ),
-    );
-    return;
-  }
   const link = facts.links[name];
   root.replaceChildren(
     h(
@@ -252,6 +243,7 @@ function passport(root, name) {
         h("li", {}, h("b", {}, number), ` ${facts.claims[number].says}`, certainty(number)),
       ),
     ),
+    ...link.knockouts.map((one) => knockout(link, facts.knockouts[one])),
     h(
       "table",
       {},
@@ -271,6 +263,26 @@ function passport(root, name) {
   );
 }
 
+// A link in a line, above the picture: what it says, and how well its numbers are known.
+function inShort(name) {
+  const link = facts.links[name];
+  const grades = [...new Set(link.parameters.map((one) => facts.parameters[one].evidence))];
+  const known = grades.length
+    ? `Its strength: ${grades.join(", ")}.`
+    : "It has no number of its own.";
+  return [h("b", {}, `${link.label}.`), ` ${link.says} `, h("span", { class: "quiet" }, known)];
+}
+
+// The knock-out of the command line that asks the same, and whether it is the same cut.
+function knockout(link, { number, title, about, parameters, wider }) {
+  const same =
+    !wider &&
+    parameters.length === link.parameters.length &&
+    parameters.every((one) => link.parameters.includes(one));
+  const said = same ? "the same cut." : `cuts it in its own way. ${about}`;
+  return h("p", { class: "knockout" }, h("b", {}, number), ` ${title}, of “attune mechanism”: ${said}`);
+}
+
 // What of the training arrives where a link ends: its strength.
 function arriving(link) {
   const now = effects();
@@ -278,7 +290,7 @@ function arriving(link) {
     const one = now[facts.nodes[end].measure];
     return `${MEASURES[one.name].label.toLowerCase()} ${boxValue(one)}`;
   });
-  return `What of the training arrives at its end: ${ends.join(", ")}.`;
+  return `What of the training arrives where it ends, by this link and all others: ${ends.join("; ")}.`;
 }
 
 function certainty(number) {
@@ -288,14 +300,22 @@ function certainty(number) {
 
 function numberRow(name) {
   const one = facts.parameters[name];
-  const value = facts.worlds[state.world].parameters[name] ?? one.value;
+  const own = facts.worlds[state.world].parameters[name];
+  const value = own ?? one.value;
+  const source = facts.sources[one.source];
   return h(
     "tr",
     {},
     h("th", { scope: "row" }, one.meaning),
     h("td", { class: "n" }, `${short(value)} `, h("span", { class: "quiet" }, one.unit)),
     h("td", {}, one.evidence),
-    h("td", { class: "quiet" }, facts.sources[one.source]),
+    h(
+      "td",
+      { class: "quiet" },
+      own === undefined
+        ? source
+        : `set by this world; the table says ${short(one.value)} (${source})`,
+    ),
   );
 }
 

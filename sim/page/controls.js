@@ -114,7 +114,7 @@ function slider(name) {
   };
 }
 
-// The run as a table: one row a patient and arm.
+// The run as a table: one row a patient and arm; the last column is what brings the page back to it.
 function csv() {
   const columns = [
     "sessions",
@@ -151,6 +151,7 @@ function csv() {
     "patient",
     "practice_hours",
     ...columns.map((name) => names[name] ?? name),
+    "address",
   ];
   const rows = Object.entries(population100()).flatMap(([arm, therapists]) =>
     therapists.flatMap((one, t) =>
@@ -160,6 +161,7 @@ function csv() {
         t * SLOTS + k,
         one.hours,
         ...columns.map((name) => patient[name]),
+        fragment(),
       ]),
     ),
   );

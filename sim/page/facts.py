@@ -27,6 +27,23 @@ GROUPS: Mapping[str, type] = {
 #: A world that says nothing but these is a set of parameters, and the page can take it.
 _WORLD = {"world", "parameters"}
 
+#: What the page calls a world, in the order in which it offers them; any other goes by its name.
+_WORLDS = {
+    "theory": "what the theory says",
+    "calibrated": "what the evidence allows",
+    "plain": "plain, nothing untested",
+}
+
+#: What a programme is called where its name as words would be wrong.
+_SPELT = {
+    "alliance_focused": "alliance-focused",
+    "loving_kindness": "loving-kindness",
+    "self_compassion": "self-compassion",
+}
+
+#: How a knock-out names a parameter.
+_PARAMETERS = "parameters."
+
 
 def facts() -> dict[str, Any]:
     """Gather what the page knows, as it is written into the page."""
@@ -59,7 +76,8 @@ def facts() -> dict[str, Any]:
         },
         "places": {"training": "Training", **RELATIONSHIPS},
         "endings": course.ENDINGS,
-        "worlds": _worlds(),
+        "worlds": worlds(),
+        "knockouts": knockouts(),
         "defaults": _defaults(),
         **drawn,
         **{group: _options(group) for group in GROUPS},
@@ -73,7 +91,33 @@ def chain() -> dict[str, Any]:
     for link in drawn["links"].values():
         link.setdefault("parameters", [])
         link.setdefault("links", [])
+        link.setdefault("knockouts", [])
     return drawn
+
+
+def knockouts() -> dict[str, dict[str, Any]]:
+    """List the knock-outs that links of the page name, and the parameters each sets.
+
+    Returns
+    -------
+    dict
+        Of each: its number as it is written (``K2``), its title, what it says about itself, and the
+        parameters it sets (``parameters``); ``wider`` if it sets anything else besides.
+    """
+    named = {name for link in chain()["links"].values() for name in link["knockouts"]}
+    return {
+        option.name: {
+            "number": option.name.upper(),
+            "title": said["title"],
+            "about": option.about,
+            "parameters": [
+                key.removeprefix(_PARAMETERS) for key in said["cut"] if key.startswith(_PARAMETERS)
+            ],
+            "wider": not all(key.startswith(_PARAMETERS) for key in said["cut"]),
+        }
+        for option, said in _files("knockout")
+        if option.name in named
+    }
 
 
 def _options(group: str) -> dict[str, dict[str, Any]]:
@@ -82,21 +126,33 @@ def _options(group: str) -> dict[str, dict[str, Any]]:
     listed = {}
     for option, said in _files(group):
         numbers = {key: value for key, value in said.items() if key in known}
-        listed[option.name] = {"label": _words(option.name), "about": option.brief, **numbers}
+        about = typeset(option.brief)
+        listed[option.name] = {"label": _words(option.name), "about": about, **numbers}
     return listed
 
 
-def _worlds() -> dict[str, dict[str, Any]]:
-    """List the worlds: what each says about itself, and the parameters it sets."""
-    return {
+def worlds() -> dict[str, dict[str, Any]]:
+    """List the worlds: what each says about itself, and the parameters it sets.
+
+    Every world of ``conf/world`` that is a set of parameters is there, so that one that is added is
+    offered as soon as its file is.
+    """
+    found = {
         option.name: {
-            "label": _words(option.name),
-            "about": option.about,
+            "label": _WORLDS.get(option.name, _words(option.name)),
+            "about": typeset(option.about),
             "parameters": said.get("parameters") or {},
         }
         for option, said in _files("world")
         if set(said) <= _WORLD
     }
+    first = [name for name in _WORLDS if name in found]
+    return {name: found[name] for name in dict.fromkeys([*first, *found])}
+
+
+def typeset(text: str) -> str:
+    """Set a text of ``conf/`` for reading: true apostrophes and dashes, names without marks."""
+    return text.replace("'", "’").replace(" - ", " – ").replace("`", "")
 
 
 def _defaults() -> dict[str, str]:
@@ -120,4 +176,4 @@ def _files(group: str) -> Iterable[tuple[Option, dict[str, Any]]]:
 def _words(name: str) -> str:
     """Write a name as words."""
     known = {"mbsr": "MBSR", "zen": "Zen"}
-    return " ".join(known.get(word, word) for word in name.split("_"))
+    return _SPELT.get(name) or " ".join(known.get(word, word) for word in name.split("_"))

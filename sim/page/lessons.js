@@ -113,6 +113,7 @@ function guess({ question, guess: { low, high, unit } }, name) {
     value: middle,
     oninput: touch,
     onchange: touch,
+    onclick: touch, // on the middle, where it stands: nothing moves, and yet it is chosen
   });
   return {
     field: h("div", { class: "guess" }, h("label", { for: name }, question), input, said),

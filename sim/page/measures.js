@@ -85,12 +85,12 @@ const MEASURES = {
 
 // What can be followed from session to session.
 const COURSES = {
-  severity: { label: "Symptom severity", unit: "SD at intake", read: (c) => c.symptom_severity },
-  well_being: { label: "Well-being", unit: "SD at intake", read: (c) => c.well_being },
-  relationships: { label: "Relationships", unit: "SD at intake", read: (c) => c.relationships },
+  severity: { label: "Symptom severity", unit: "in SD at intake", read: (c) => c.symptom_severity },
+  well_being: { label: "Well-being", unit: "in SD at intake", read: (c) => c.well_being },
+  relationships: { label: "Relationships", unit: "in SD at intake", read: (c) => c.relationships },
   self_attunement: {
     label: "Patient's self-attunement",
-    unit: "SD at intake",
+    unit: "in SD at intake",
     read: (c) => c.self_attunement,
   },
   alliance: { label: "Alliance", unit: "level, 0 to 1", read: (c, d) => d.alliance },

@@ -100,7 +100,7 @@ function coursePlot(arms, name, narrow) {
   const all = Object.values(lived).flatMap(({ low, high }) => [...low, ...high]);
   const n = lived.untrained.middle.length - 1;
   const x = scale([0, n], [left, width - 12]),
-    y = scale([Math.min(...all), Math.max(...all)], [height - 46, 12]);
+    y = scale([Math.min(...all), Math.max(...all)], [height - 46, 24]);
   const along = (values) => values.map((value, i) => [x(i), y(value)]);
   const label = Object.entries(lived)
     .map(
@@ -119,6 +119,7 @@ function coursePlot(arms, name, narrow) {
       line(along(middle), { class: `course ${arm}` }),
     ),
     axisX(x, height - 46, "session", { about: 6 }),
+    text(4, 12, `${COURSES[name].label} (${COURSES[name].unit})`, { class: "tick" }),
   );
 }
 

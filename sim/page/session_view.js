@@ -168,6 +168,7 @@ function twinView(root) {
     find(".go").hidden = parting === null || parting.session === chosen;
     find(".go").onclick = () => pick(parting.session);
     find(".alliance-here").replaceChildren(allianceLine(dyads, chosen, 18, { narrow, pick }));
+    find(".twins-end").textContent = twinsEnd(population100(), patient);
     syncDyad(root, patient, chosen, both);
   };
   find(".strip-key").replaceChildren(stripLegend());
@@ -203,6 +204,22 @@ function partingSaid(parting, dyads) {
     return `They part before session ${parting.session}: ${endingSaid(dyads)}.`;
   const when = `session ${parting.session}, ${(parting.segment - 1) * 5} to ${parting.segment * 5} minutes`;
   return `They part in ${when}. Untrained: ${told(parting.untrained)} Trained: ${told(parting.trained)}`;
+}
+
+// How the twins fare in the end; and, so that nobody takes one for all, how often it is otherwise.
+function twinsEnd({ untrained, trained }, patient) {
+  const [one, other] = [untrained, trained].map((arm) =>
+    arm.flatMap(({ patients }) => patients.map(({ severity }) => severity)),
+  );
+  const gain = one.map((severity, i) => severity - other[i]);
+  const count = (is) => gain.filter(is).length;
+  const how =
+    gain[patient] > 0
+      ? "the trained twin’s patient ends with fewer symptoms"
+      : gain[patient] < 0
+        ? "the trained twin’s patient ends with more symptoms"
+        : "both end with the same symptoms";
+  return `Symptom severity at the end: untrained ${number(one[patient])}, trained ${number(other[patient])} SD; ${how}. Of these ${gain.length} pairs of twins the trained one’s patient ends with fewer symptoms in ${count((x) => x > 0)}, with more in ${count((x) => x < 0)}, with the same in ${count((x) => x === 0)}.`;
 }
 
 function endingSaid(dyads) {

@@ -80,7 +80,7 @@ function restore() {
     values.cuts = said
       .get("cuts")
       .split(".")
-      .filter((name) => facts.links[name]);
+      .filter((name) => Object.hasOwn(facts.links, name));
   if (["trained", "untrained"].includes(said.get("arm"))) values.arm = said.get("arm");
   if (Object.hasOwn(COURSES, said.get("outcome") ?? "")) values.outcome = said.get("outcome");
   if (said.has("lesson")) values.lesson = said.get("lesson");

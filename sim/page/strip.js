@@ -32,7 +32,7 @@ function strip(session, upto, { narrow, title, parted = null, still = false }) {
   const rows = narrow
     ? { bowl: 30, rupture: 110, lines: 164 }
     : { bowl: 24, rupture: 108, lines: 152 };
-  const height = rows.lines + 108;
+  const height = rows.lines + (narrow ? 124 : 108);
   const known = session.segments.slice(0, upto);
   const x = (i) => left + (i - 0.5) * column;
   const y = scale([0, 1], [rows.lines + 84, rows.lines]);
@@ -60,20 +60,28 @@ function strip(session, upto, { narrow, title, parted = null, still = false }) {
           x: x(one.index) - column / 2 + 1,
           y: rows.bowl - 8,
           width: column - 2,
-          height: height - rows.bowl - 14,
+          height: rows.lines + 94 - rows.bowl,
           rx: 4,
         }),
         text(
           x(one.index),
-          height - 8,
-          narrow ? one.index : `${(one.index - 1) * 5}–${one.index * 5} min`,
+          rows.lines + 100,
+          narrow ? (one.index - 1) * 5 : `${(one.index - 1) * 5}–${one.index * 5} min`,
           { "text-anchor": "middle", class: "tick" },
         ),
       ),
     ),
+    narrow
+      ? text(left + (n * column) / 2, height - 8, "minute at which each five begin", {
+          "text-anchor": "middle",
+          class: "tick",
+        })
+      : null,
     names.map(([row, words]) =>
       narrow
-        ? text(left, rows[row] - 12, words, { class: "row" })
+        ? text(left, rows[row] - 12, words + { bowl: "", rupture: "", lines: ", 0 to 1" }[row], {
+            class: "row",
+          })
         : rowName(words, rows[row] + { bowl: 32, rupture: 14, lines: 20 }[row]),
     ),
     known.map((one) => bowl(x(one.index), rows.bowl, narrow ? 24 : 46, one, narrow)),
@@ -110,7 +118,7 @@ function strip(session, upto, { narrow, title, parted = null, still = false }) {
       s("circle", { cx: x(one.index), cy: y(one.felt), r: 3.5, class: "felt dot" }),
     ]),
     parted !== null && parted <= n
-      ? partedMark(x(parted), rows.bowl - 8, height - 20, column, parted > 0.7 * n)
+      ? partedMark(x(parted), rows.bowl - 8, rows.lines + 88, column, parted > 0.7 * n)
       : null,
   );
   svg.setAttribute("class", "strip");
@@ -238,7 +246,8 @@ function allianceLine(dyads, chosen, last, { narrow, pick }) {
     height = 150,
     left = narrow ? 34 : 118;
   const x = scale([0, last], [left, width - 14]),
-    y = scale([0.2, 1], [112, 12]);
+    lowest = Math.min(0.2, ...Object.values(dyads).flatMap(({ alliance }) => alliance)),
+    y = scale([lowest, 1], [112, 12]);
   const dots = Array.from({ length: last }, (_, i) => i + 1).map((number) =>
     s(
       "g",
@@ -265,7 +274,7 @@ function allianceLine(dyads, chosen, last, { narrow, pick }) {
     text((left + width) / 2, 147, "session", { "text-anchor": "middle", class: "tick" }),
     Object.entries(dyads).map(([arm, { alliance }]) => [
       line(
-        alliance.map((level, i) => [x(i), y(Math.max(0.2, level))]),
+        alliance.map((level, i) => [x(i), y(level)]),
         { class: `course ${arm}` },
       ),
       alliance.length <= last

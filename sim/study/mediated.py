@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.study.test_choice import EFFECT, NULL
-from sim.trial import mediation, statistics
+from sim.trial import chance, mediation, statistics
 from sim.trial.batch import MEDIATOR
 from sim.trial.characteristics import wilson
 
@@ -46,7 +46,13 @@ def analyse(batch: Batch, mediator: Batch, level: float) -> pd.DataFrame:
     values = np.insert(values, values.shape[-1] - 1, mediator.outcome, axis=-1)
     names = ("arm", *batch.covariates(), MEDIATOR, "outcome")
     made = statistics.of_values(values, names, batch.clustered)
-    found = mediation.mediate(made, MEDIATOR, level=1.0 - level)
+    found = mediation.mediate(
+        made,
+        MEDIATOR,
+        level=1.0 - level,
+        luck=chance.luck_of_endpoint(batch.luck, batch.endpoint.name),
+        first_trial=int(batch.replicates[0]),
+    )
     return pd.DataFrame(
         {
             "replicate": batch.replicates,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import manifest
 from sim.results import Results
-from sim.study import implications, mediated, several, test_choice
+from sim.study import implications, mediated, phrases, several, test_choice
 from sim.study.test_choice import EFFECT, NULL
 from sim.trial import contrast, design, flow, implied, kernels, linear, panel, process, wording
 
@@ -70,10 +70,15 @@ class Power:
         return f"{name}: {told['Therapists']} {told['Patients']}"
 
     @property
-    def answer(self) -> str:
-        """What came out, a sentence an endpoint."""
+    def answers(self) -> list[str]:
+        """What came out: of every endpoint, of all together, of what the effect runs through."""
         each = map(self._said, self.implied.to_dict("records"))
-        return " ".join([*each, *self.together, *self.mediation])
+        return [*each, *self.together, *self.mediation]
+
+    @property
+    def answer(self) -> str:
+        """What came out, in one piece."""
+        return " ".join(self.answers)
 
     @property
     def warnings(self) -> list[str]:
@@ -99,6 +104,11 @@ class Power:
             mediated.said(row, labels[row["endpoint"]], mediator.label)
             for row in mediated.table(fits, level).to_dict("records")
         ]
+
+    @property
+    def notes(self) -> list[str]:
+        """What one has to know to read the panel, a sentence each."""
+        return [*phrases.fits(self.panel), *phrases.truth(self.design)]
 
     @property
     def caution(self) -> str:
@@ -141,32 +151,7 @@ class Power:
     def _said(self, told: dict[Any, Any]) -> str:
         """Say what came out for one endpoint."""
         rows = self.panel[self.panel["endpoint"] == told["endpoint"]]
-        head = f"{told['label']}: being assigned to training changes it by {told['effect']:+.3g}"
-        if self.design.kind == "correlational":
-            head = (
-                f"{told['label']}: an SD of therapists' mindfulness goes with {told['effect']:+.3g}"
-            )
-        head += f" ({told['standardised']:+.3f} SD)"
-        if not math.isnan(told["r"]):
-            head += (
-                f"; therapists' mean outcome correlates {told['r']:+.2f} with it, in 95% of single "
-                f"studies {told['r_low']:+.2f} to {told['r_high']:+.2f}"
-            )
-        chosen = rows[rows["recommended"].astype(bool)].to_dict("records")
-        if not chosen:
-            return f"{head}; no analysis keeps its nominal size."
-        (row,) = chosen
-        found = (
-            f"{head}. By the analysis recommended ({row['analysis_label']}) "
-            f"{100 * row['power']:.1f}% of trials [{100 * row['power_low']:.1f}, "
-            f"{100 * row['power_high']:.1f}] are significant"
-        )
-        if math.isnan(row["type_m"]):
-            return f"{found}."
-        return (
-            f"{found}; these exaggerate the effect {row['type_m']:.3g} times, and "
-            f"{100 * row['type_s']:.0f}% of them have the wrong sign."
-        )
+        return phrases.endpoint(told, rows, self.design)
 
 
 def power(
@@ -196,8 +181,6 @@ def power(
     ------
     ConfigurationError
         For a design that cannot be.
-    AnalysisError
-        If an analysis fails in every single trial.
     """
     import pandas as pd
 
@@ -207,6 +190,7 @@ def power(
         say(NOTICE)
     level = config.design.level
     fits: list[pd.DataFrame] = []
+    gaps: set[str] = set()
     paths: list[pd.DataFrame] = []
     flows: list[np.ndarray[Any, Any]] = []
     parts: list[list[implied.Sums]] = [[] for _ in planned.endpoints]
@@ -218,6 +202,8 @@ def power(
                     batch.check()
                     sums.append(implied.sums(batch))
                 fits.append(panel.table(batch).assign(world=world))
+                if not panel.trials(batch).complete:
+                    gaps.add(batch.endpoint.name)
                 if made.mediator is not None:
                     found = mediated.analyse(batch, made.mediator, level)
                     paths.append(found.assign(world=world))
@@ -226,7 +212,7 @@ def power(
     sums_of = [implied.joined(part) for part in parts]
     contrasts = _contrasts(planned, [implications.spread(one) for one in sums_of], links, say)
     tables = {
-        "fits": _joined(fits),
+        "fits": _joined(fits, gaps),
         "implied": implications.table(planned.endpoints, sums_of, contrasts),
         "flow": _flow(flows),
     }
@@ -272,11 +258,16 @@ def _contrasts(
     return contrast.of_process(planned, precise, links=links, say=say)
 
 
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put the fits of all blocks together, words as categories and numbers in four bytes."""
+def _joined(parts: list[pd.DataFrame], gaps: set[str]) -> pd.DataFrame:
+    """Put the fits of all blocks together, words as categories and numbers in four bytes.
+
+    Where an endpoint has no gaps in any trial, nothing is imputed, and nothing is told of it.
+    """
     import pandas as pd
 
     whole = pd.concat(parts, ignore_index=True)
+    idle = (whole["analysis"] == "imputed") & ~whole["endpoint"].isin(gaps)
+    whole = whole[~idle].reset_index(drop=True)
     for name in ("world", "endpoint", "analysis"):
         words = list(dict.fromkeys(whole[name]))
         whole[name] = whole[name].astype(pd.CategoricalDtype(words))

@@ -43,10 +43,12 @@ class Trials:
         What every analysis adjusts for: the periods of a stepped wedge.
     waves : tuple of str
         The outcome at several waves after intake, the last being `outcome`; empty if there is one.
+    course : tuple of str
+        The outcome at every wave that a slope goes through, intake included if it was taken.
     times : tuple of float
-        When the waves are, in any unit.
-    first_trial : int
-        The number of the first trial, for the draws of imputations.
+        When these are, in any unit.
+    luck, first_trial : int
+        The seed of the luck and the number of the first trial, for the draws of imputations.
     """
 
     patients: Patients
@@ -54,7 +56,9 @@ class Trials:
     covariates: tuple[str, ...] = ()
     design: tuple[str, ...] = ()
     waves: tuple[str, ...] = ()
+    course: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
+    luck: int = 1
     first_trial: int = 0
 
     @cached_property
@@ -124,7 +128,8 @@ class Analysis:
     naive : bool
         Whether it forgets that patients share therapists: shown, and never recommended.
     same_estimand : bool
-        Whether its estimate is the difference in the outcome between the arms.
+        Whether its estimate is the difference in the outcome between the arms; that of slopes is
+        one a unit of time.
     """
 
     name: str
@@ -178,6 +183,7 @@ def _imputed(trials: Trials) -> Answers:
         trials.outcome,
         covariates,
         trials.waves[:-1],
+        luck=trials.luck,
         first_trial=trials.first_trial,
     )
     each = answers.of_fits(reml.fit(made, kenward_roger=False), "between_within")
@@ -187,8 +193,9 @@ def _imputed(trials: Trials) -> Answers:
 def _slopes(trials: Trials) -> Answers:
     """Fit the random-intercept model to patients' slopes."""
     patients = trials.patients
-    waves = np.stack([patients.column(name) for name in trials.waves], axis=-1)
-    covariates = (*trials.design, *trials.covariates)
+    waves = np.stack([patients.column(name) for name in trials.course], axis=-1)
+    adjusting = (name for name in trials.covariates if name not in trials.course)
+    covariates = (*trials.design, *adjusting)
     values = patients.select(covariates)
     made = sufficient.of_values(
         np.concatenate([values, growth.slopes(waves, trials.times)[..., None]], axis=-1),
@@ -286,7 +293,7 @@ ANALYSES: tuple[Analysis, ...] = (
         "growth",
         "Mixed model of slopes",
         "change is linear in time, and nobody's slope is missing for what it is",
-        lambda trials: len(trials.times) > 1 and _by_model(trials),
+        lambda trials: len(trials.course) > 1 and _by_model(trials),
         _slopes,
         same_estimand=False,
     ),

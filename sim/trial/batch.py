@@ -59,6 +59,10 @@ class Batch:
         The endpoint at the end of the treatment, where `outcome` is that at follow-up.
     by_period : bool
         Whether the arm differs within periods, so that analyses can adjust for them.
+    weeks : tuple of float
+        When baseline, the end of the treatment and the follow-up are.
+    luck : int
+        The seed of the luck, for what analyses leave to chance.
     """
 
     endpoint: Endpoint
@@ -72,6 +76,8 @@ class Batch:
     therapists: Array
     earlier: Array | None = None
     by_period: bool = False
+    weeks: tuple[float, float, float] = (0.0, 1.0, 2.0)
+    luck: int = 1
 
     @property
     def trials(self) -> int:

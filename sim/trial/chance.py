@@ -7,6 +7,7 @@ drawn at once.
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,13 @@ ANSWERING = 133
 PERIOD = 134
 LINEAR_THERAPIST = 135
 LINEAR_PATIENT = 136
+ENDPOINT = 137
+IMPUTED_RATIO = 138
+IMPUTED_VARIANCE = 139
+IMPUTED_COEFFICIENT = 140
+IMPUTED_THERAPIST = 141
+IMPUTED_PATIENT = 142
+MEDIATED = 143
 
 
 def uniform(
@@ -75,4 +83,11 @@ def luck_of_period(seed: int, period: int) -> int:
     if period == 0:
         return seed
     word, _, _, _ = draws.words(seed, 0, draws.NOBODY, draws.NOBODY, period, PERIOD)
+    return word
+
+
+def luck_of_endpoint(seed: int, name: str) -> int:
+    """Give the seed of the luck for what analyses of one endpoint leave to chance."""
+    address = zlib.crc32(name.encode())
+    word, _, _, _ = draws.words(seed, 0, draws.NOBODY, draws.NOBODY, address, ENDPOINT)
     return word

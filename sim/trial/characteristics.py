@@ -27,6 +27,9 @@ SURE, NOTICEABLE = 0.999, 0.1
 #: A population effect less than this many standard errors from 0 has no sign to get wrong.
 KNOWN = 3.0
 
+#: Of fewer significant trials it is not told how many have the wrong sign, or how they exaggerate.
+FEWEST_HITS = 50
+
 #: How often an effect is halved in looking for the detectable one, and beyond how many of the
 #: largest standard error it is given up.
 _HALVINGS, _FAR = 40, 1e6
@@ -111,22 +114,22 @@ def describe(found: Answers, truth: float, truth_error: float, level: float) -> 
     dict of str to float
         ``power, type_s, bias, coverage``, each with ``_low`` and ``_high``; ``type_m``, ``spread``
         (the standard deviation of the estimates), ``mean_se``; ``singular`` and ``failed`` as
-        shares. Type S and M are NaN where nothing is significant, or the sign of the population
-        effect is not known.
+        shares. Type S and M are NaN where hardly a trial is significant (`FEWEST_HITS`), or the
+        sign of the population effect is not known; they, bias and coverage where the truth is NaN.
     """
     fitted = ~found.failed
     estimate, se, p = found.estimate[fitted], found.se[fitted], found.p[fitted]
     n = int(fitted.sum())
     power = rejections(found, level)
     hits = estimate[p < level]
-    known = abs(truth) > KNOWN * truth_error
+    known = abs(truth) > KNOWN * truth_error and len(hits) >= FEWEST_HITS
     wrong = wilson(int((hits * truth < 0.0).sum()), len(hits) if known else 0)
     spread = float(estimate.std(ddof=1)) if n > 1 else math.nan
     bias = float(estimate.mean()) - truth if n else math.nan
     half = QUANTILE * math.hypot(spread / math.sqrt(n), truth_error) if n > 1 else math.nan
     reach = student.quantile(1.0 - level, found.df[fitted]) * se
-    covered = wilson(int((abs(estimate - truth) <= reach).sum()), n)
-    exaggerated = float(abs(hits).mean()) / abs(truth) if known and len(hits) else math.nan
+    covered = wilson(int((abs(estimate - truth) <= reach).sum()), 0 if math.isnan(truth) else n)
+    exaggerated = float(abs(hits).mean()) / abs(truth) if known else math.nan
     return {
         **_named("power", power),
         **_named("type_s", wrong),
@@ -168,7 +171,7 @@ def benchmark(null: Answers, effect: float, level: float) -> float:
     standard error: so trials without an effect tell the power against any.
     """
     fitted = ~null.failed
-    if not fitted.any():
+    if math.isnan(effect) or not fitted.any():
         return math.nan
     estimate, se, df = null.estimate[fitted], null.se[fitted], null.df[fitted]
     return float((abs(estimate + effect) > student.quantile(1.0 - level, df) * se).mean())

@@ -122,6 +122,23 @@ class Design:
         return int(setting.follow_up_weeks if week is None else week - setting.weeks)
 
     @property
+    def waves(self) -> tuple[str, ...]:
+        """When patients are asked: ``baseline``, ``post``, ``followup``, as far as they are."""
+        linear = self.config.generator.name == "linear"
+        first = ("baseline",) if self.config.design.baseline else ()
+        between = ("post",) if self.wave == "followup" and not linear else ()
+        return (*first, *between, self.wave)
+
+    def unasked(self, wave: str) -> tuple[float, float]:
+        """Tell between which values of a patient's lot he or she is left out at a wave, by plan."""
+        said = self.config.design
+        planned = self.waves if said.planned_at == "any" else (said.planned_at,)
+        if wave not in planned:
+            return 0.0, 0.0
+        step, at = said.planned_missing / len(planned), planned.index(wave)
+        return at * step, (at + 1) * step
+
+    @property
     def varies_within(self) -> bool:
         """Whether the patients of one therapist are in different arms."""
         return self.kind in SEVERAL_COHORTS
@@ -198,6 +215,12 @@ def _check_people(config: Config) -> None:
 def _check_arms(design: Design) -> None:
     """Check that every arm has therapists enough, and that what is taken back can be."""
     said, n = design.config.design, design.therapists
+    if said.trained is not None and design.kind != "parallel":
+        raise ConfigurationError(
+            f"design.trained={said.trained} does not go with design.kind={design.kind}, where "
+            f"{'nobody is' if design.kind == 'correlational' else 'all therapists are'} trained: "
+            "it takes null, or design.kind=parallel"
+        )
     if design.kind == "abab":
         if n != 1:
             raise ConfigurationError(
@@ -316,6 +339,11 @@ def _check_time(design: Design) -> None:
     if said.wave == "followup" and design.follow_up_weeks == 0:
         raise ConfigurationError(
             "design.wave=followup has no follow-up to look at: setting.follow_up_weeks=0"
+        )
+    if said.planned_missing > 0.0 and said.planned_at not in {*design.waves, "any"}:
+        raise ConfigurationError(
+            f"design.planned_at={said.planned_at} is no wave of this trial, whose patients are "
+            f"asked at {', '.join(design.waves)}: it takes one of these, or any"
         )
     if said.therapist_loss > 0.0 and setting.weeks < FEWEST:
         raise ConfigurationError(

@@ -43,22 +43,14 @@ class Enrolment(NamedTuple):
     seating: Seating
     mindfulness: Array | None
 
-    def part(self, start: int, stop: int, *, swapped: bool = False) -> Enrolment:
-        """Give some of the trials.
-
-        Parameters
-        ----------
-        start, stop : int
-            Which, counted from the first.
-        swapped : bool
-            Whether every therapist carries the score of the next one, who is nothing to him.
-        """
+    def part(self, start: int, stop: int) -> Enrolment:
+        """Give some of the trials, counted from the first."""
         scores = None if self.mindfulness is None else self.mindfulness[start:stop]
         return Enrolment(
             self.replicates[start:stop],
             self.trained[start:stop],
             self.seating.part(start, stop),
-            np.roll(scores, 1, axis=1) if swapped and scores is not None else scores,
+            scores,
         )
 
 

@@ -6,7 +6,8 @@ every trial fails, the design or the data are at fault, and `check` says so in o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING
 
 from sim.errors import AnalysisError
 
@@ -48,17 +49,22 @@ def words(failure: Codes) -> NDArray[np.object_]:
     return reasons
 
 
-def check(failure: Codes, analysis: str) -> None:
+def check(reasons: NDArray[np.object_], analysis: str) -> None:
     """Refuse to go on if every single trial failed.
+
+    Parameters
+    ----------
+    reasons : array of str, (trials,)
+        Why each has no answer, in words; empty where it has one.
+    analysis : str
+        What cannot be computed.
 
     Raises
     ------
     AnalysisError
         With the most frequent reason.
     """
-    import numpy as np
-
-    if failure.size == 0 or (failure == NONE).any():
+    if len(reasons) == 0 or (reasons == "").any():
         return
-    code: Any = np.bincount(failure).argmax()
-    raise AnalysisError(f"{analysis} cannot be computed: {REASONS[code]}")
+    [(reason, _)] = Counter(reasons.tolist()).most_common(1)
+    raise AnalysisError(f"{analysis} cannot be computed: {reason}")

@@ -15,11 +15,15 @@ from sim.trial import statistics
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from sim.trial.statistics import Floats, Statistics
 
 #: A trial has so many arms.
 ARMS = 2
+
+#: What the arms are called.
+WHICH = {0.0: "control arm", 1.0: "arm that is tested"}
 
 
 class Read(NamedTuple):
@@ -31,10 +35,13 @@ class Read(NamedTuple):
         Of all trials.
     keys : DataFrame
         One row a trial: what tells it apart from others; no columns if there is one only.
+    reasons : array of str, (trials,)
+        Why a trial is not to be analysed, whatever a model might make of it; empty where it is.
     """
 
     statistics: Statistics
     keys: pd.DataFrame
+    reasons: NDArray[np.object_]
 
 
 def read(
@@ -84,7 +91,11 @@ def read(
         told = pd.DataFrame(index=[0])
     place, loose = _clusters(frame, cluster, trial)
     variables = (arm, *covariates, outcome)
-    return Read(statistics.of_rows(values, trial, place, variables, loose), told)
+    made = statistics.of_rows(values, trial, place, variables, loose)
+    reasons = np.full(made.trials, "", object)
+    _mark_single_therapists(made, reasons)
+    _mark_missing(values, trial, covariates, reasons)
+    return Read(made, told, reasons)
 
 
 def _check_columns(frame: pd.DataFrame, argument: str, columns: Sequence[Hashable]) -> None:
@@ -140,15 +151,44 @@ def _arms(frame: pd.DataFrame, arm: str, control: object) -> Floats:
 
 def _check_missing(values: Floats, arm: str, covariates: Sequence[str]) -> None:
     """Refuse a covariate that nobody in one of the arms has."""
-    for value in (0.0, 1.0):
+    for value, which in WHICH.items():
         here = values[:, 0] == value
         for k, name in enumerate(covariates, start=1):
             if np.isnan(values[here, k]).all():
-                which = "control arm" if value == 0.0 else "arm that is tested"
                 raise AnalysisError(
                     f"covariates={name!r} is missing for everybody in the {which} of {arm!r}: "
                     "leave it out, or analyse those who have it"
                 )
+
+
+def _mark_missing(
+    values: Floats,
+    trial: np.ndarray[Any, Any],
+    covariates: Sequence[str],
+    reasons: NDArray[np.object_],
+) -> None:
+    """Mark the trials in which nobody in one of the arms has a covariate."""
+    for k, name in enumerate(covariates, start=1):
+        known = ~np.isnan(values[:, k])
+        for value, which in WHICH.items():
+            here = values[:, 0] == value
+            there, seen = (
+                np.bincount(trial[some], minlength=len(reasons)) for some in (here, here & known)
+            )
+            reasons[(there > 0) & (seen == 0)] = f"{name} is missing for everybody in the {which}"
+
+
+def _mark_single_therapists(made: Statistics, reasons: NDArray[np.object_]) -> None:
+    """Mark the trials with a single therapist in an arm, and others in the other only."""
+    arm = made.means[..., 0]
+    treating = made.clustered & (made.n > 0)
+    works_in_both = (treating & (arm > 0.0) & (arm < 1.0)).any(axis=1)
+    for value, which in WHICH.items():
+        alone = (treating & (arm == value)).sum(axis=1) == 1
+        reasons[alone & ~works_in_both] = (
+            f"with one therapist in the {which} the arm cannot be told from the therapist; "
+            "take two or more in each"
+        )
 
 
 def _clusters(

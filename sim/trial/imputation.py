@@ -13,8 +13,8 @@ restricted likelihood times Daniels' uniform-shrinkage prior (1999, Canadian Jou
 27, 567-578), 1 / (1 + n gamma) uniform between 0 and 1 for a typical caseload n. Given gamma, the
 residual variance is RSS over a chi-square and coefficients are normal, as after any regression.
 
-Draws come from Numba's generator, seeded anew for each trial by its number: what is imputed does
-not depend on how trials are cut into blocks.
+Every draw has an address (`sim.trial.lots`): the seed of the luck, the trial, which copy, turn and
+variable, and for whom.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.trial import answers, statistics
+from sim.trial import answers, chance, statistics
 from sim.trial.failures import NONE
 from sim.trial.gathering import fault, gather, loosen
 from sim.trial.kernels import kernel
 from sim.trial.likelihood import invert, pivot
+from sim.trial.lots import NOBODY, Moment, chi_square, normal, uniforms
 from sim.trial.statistics import add_cluster, plain
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ if TYPE_CHECKING:
 IMPUTATIONS = 20
 TURNS, MORE_TURNS = 6, 2
 
+#: So many variables can take turns; with the copy and the turn one's number makes a moment.
+VARIABLES = 64
+
+#: What is drawn, by name: a kernel knows constants of its own file.
+GAMMA, VARIANCE = chance.IMPUTED_RATIO, chance.IMPUTED_VARIANCE
+COEFFICIENT = chance.IMPUTED_COEFFICIENT
+THERAPIST, PATIENT = chance.IMPUTED_THERAPIST, chance.IMPUTED_PATIENT
+
 #: How fine the grid of gamma is.
 GRID = 24
 
@@ -53,7 +62,7 @@ def impute(
     auxiliaries: Sequence[str] = (),
     *,
     imputations: int = IMPUTATIONS,
-    seed: int = 1,
+    luck: int = 1,
     first_trial: int = 0,
 ) -> Statistics:
     """Complete every trial several times, and take the statistics.
@@ -70,8 +79,8 @@ def impute(
         What else may tell about missing values: earlier waves, the alliance.
     imputations : int
         How many copies.
-    seed : int
-        Of the draws.
+    luck : int
+        The seed of the luck.
     first_trial : int
         The number of the first trial.
 
@@ -97,7 +106,8 @@ def impute(
         plain(clustered),
         kept,
         imputations,
-        (seed * 1_000_003 + first_trial) % 2**32,
+        luck,
+        first_trial,
         np.empty((values.shape[2], len(kept))),
         _room(*values.shape[1:]),
         made.n,
@@ -183,7 +193,8 @@ def _complete_all(
     clustered: Flags,
     kept: Whole,
     imputations: int,
-    seed: int,
+    luck: int,
+    first_trial: int,
     small: Floats,
     room: Room,
     n: Whole,
@@ -194,7 +205,6 @@ def _complete_all(
     width = values.shape[3]
     missing = np.zeros(width, np.bool_)
     for i in range(values.shape[0]):
-        np.random.seed((seed + i) % 4294967296)  # noqa: NPY002 - Numba's own, seeded anew
         gaps = 0
         for k in range(1, width):
             missing[k] = _fill_in(values[i], filled[i], k)
@@ -202,18 +212,20 @@ def _complete_all(
         fitted = True
         for copy in range(imputations):
             turns = TURNS if copy == 0 else MORE_TURNS
-            for _ in range(turns if gaps > 1 else gaps):
+            for turn in range(turns if gaps > 1 else gaps):
                 for k in range(1, width):
                     if not missing[k]:
                         continue
                     if gaps > 1 or copy == 0:  # one variable's model is the same in every copy
                         fitted = fitted and _model(values[i], filled[i], clustered[i], k, room)
                     if fitted:
-                        _draw(values[i], filled[i], clustered[i], k, room)
+                        when = (copy * TURNS + turn) * VARIABLES + k
+                        at = Moment(luck, first_trial + i, when)
+                        _draw(values[i], filled[i], clustered[i], k, at, room)
             if not fitted:
                 break
-            at = i * imputations + copy
-            _keep(filled[i], kept, small, n[at], means[at], products[at])
+            to = i * imputations + copy
+            _keep(filled[i], kept, small, n[to], means[to], products[to])
 
 
 @kernel
@@ -276,22 +288,22 @@ def _model(values: Floats, filled: Floats, clustered: Flags, k: int, room: Room)
 
 
 @kernel
-def _draw(values: Floats, filled: Floats, clustered: Flags, k: int, room: Room) -> None:
+def _draw(values: Floats, filled: Floats, clustered: Flags, k: int, at: Moment, room: Room) -> None:
     """Draw a variable's parameters, then its missing values."""
     width = values.shape[2]
     free = room.n.sum() - width
-    gamma = _gamma(room)
+    gamma = _gamma(at, room)
     _weigh(gamma, room)
     invert(room.factor, room.inverse, width + 1)
     row = width * (width + 1) // 2
     rss = room.factor[row + width] * room.factor[row + width]
-    sigma = math.sqrt(rss / np.random.chisquare(free))  # noqa: NPY002
+    sigma = math.sqrt(rss / chi_square(at, VARIANCE, free))
     room.coefficients[:] = 0.0
     for a in range(width):
-        drawn = room.factor[row + a] + sigma * np.random.standard_normal()  # noqa: NPY002
+        drawn = room.factor[row + a] + sigma * normal(at, COEFFICIENT, NOBODY, a)
         for b in range(a + 1):
             room.coefficients[b] += room.inverse[a * (a + 1) // 2 + b] * drawn
-    _draw_values(values, filled, clustered, k, gamma, sigma, room)
+    _draw_values(values, filled, clustered, k, gamma, sigma, at, room)
 
 
 @kernel
@@ -339,14 +351,15 @@ def _grid(free: float, room: Room) -> None:
 
 
 @kernel
-def _gamma(room: Room) -> float:
+def _gamma(at: Moment, room: Room) -> float:
     """Draw that ratio."""
-    left = room.heights.sum() * np.random.random()  # noqa: NPY002
+    which, where = uniforms(at, GAMMA)
+    left = room.heights.sum() * which
     cell = 0
     while cell < GRID - 1 and left > room.heights[cell]:
         left -= room.heights[cell]
         cell += 1
-    shrunk = (cell + np.random.random()) / GRID  # noqa: NPY002
+    shrunk = (cell + where) / GRID
     return _ratio(max(shrunk, 0.5 / GRID), room)
 
 
@@ -358,6 +371,7 @@ def _draw_values(
     k: int,
     gamma: float,
     sigma: float,
+    at: Moment,
     room: Room,
 ) -> None:
     """Draw the therapists' effects, then the missing values, given the coefficients."""
@@ -368,7 +382,7 @@ def _draw_values(
     for j in range(clusters):
         effect = 0.0
         if clustered[j]:
-            effect = sigma * math.sqrt(gamma) * np.random.standard_normal()  # noqa: NPY002
+            effect = sigma * math.sqrt(gamma) * normal(at, THERAPIST, j, NOBODY)
             if room.n[j] > 0:
                 residual = room.z[j, width]
                 for a in range(width):
@@ -383,6 +397,4 @@ def _draw_values(
             for a in range(1, width):
                 mean = room.means[held, a - 1] - room.z[held, a]
                 expected += room.coefficients[a] * (room.values[j, s, a - 1] - mean)
-            filled[j, s, k] = (
-                expected + effect + sigma * np.random.standard_normal()  # noqa: NPY002
-            )
+            filled[j, s, k] = expected + effect + sigma * normal(at, PATIENT, j, s)

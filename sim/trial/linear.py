@@ -86,7 +86,8 @@ def _made_up(design: Design, enrolled: enrolment.Enrolment, effect: float) -> Ba
     own = math.sqrt(1.0 - assumed.icc - assumed.baseline_correlation**2)
     chances = (
         1.0 - (1.0 - assumed.dropout * (1.0 - said.retrieved)) * (1.0 - said.patient_loss),
-        said.planned_missing,
+        *design.unasked("baseline"),
+        *design.unasked(design.wave),
     )
     numbers = (effect, math.sqrt(assumed.icc), assumed.baseline_correlation, own, *chances)
     _fill()(
@@ -104,6 +105,7 @@ def _made_up(design: Design, enrolled: enrolment.Enrolment, effect: float) -> Ba
         clustered=np.ones(clusters, np.bool_),
         therapists=np.arange(clusters),
         by_period=design.kind in {"stepped_wedge", "crossover"},
+        luck=int(config.seed.luck),
     )
     if design.kind == "partially_nested":
         return batch.gathered(made, design.therapists)
@@ -131,7 +133,7 @@ def _fill() -> Callable[..., None]:
         whole: Array,
     ) -> None:
         """Fill in arm, outcome and baseline of every patient."""
-        effect, between, slope, own, lost, unasked = numbers
+        effect, between, slope, own, lost, low, high, low_end, high_end = numbers
         slots = arm.shape[2] // loads.shape[2]
         stride = SLOTS // loads.shape[2]
         for i in range(trained.shape[0]):
@@ -156,7 +158,9 @@ def _fill() -> Callable[..., None]:
                         y = shift + slope * x + own * normal(second)
                         arm[i, j, at] = trained[i, j, g]
                         whole[i, j, at] = y
-                        outcome[i, j, at] = nothing if uniform(third) < lost else y
-                        baseline[i, j, at] = nothing if uniform(fourth) < unasked else x
+                        lot = uniform(fourth)  # who is, by plan, left out when
+                        gone = uniform(third) < lost or low_end <= lot < high_end
+                        outcome[i, j, at] = nothing if gone else y
+                        baseline[i, j, at] = nothing if low <= lot < high else x
 
     return fill

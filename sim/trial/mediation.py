@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.trial import answers, reml
+from sim.trial import answers, chance, reml
+from sim.trial.kernels import kernel
+from sim.trial.lots import Moment, pair
 
 if TYPE_CHECKING:
     from sim.trial.answers import Answers
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 
 #: How many draws a Monte Carlo interval is made of.
 DRAWS = 4000
+
+#: So many trials are drawn for at a time.
+TOGETHER = 256
+
+#: What they are for.
+PATHS = chance.MEDIATED
 
 #: What the parts of the mediator are called among the variables.
 MEAN, WITHIN = "mediator_mean", "mediator_within"
@@ -71,7 +79,8 @@ def mediate(
     *,
     way: str = "kenward_roger",
     level: float = 0.95,
-    seed: int = 1,
+    luck: int = 1,
+    first_trial: int = 0,
 ) -> Mediation:
     """Analyse the mediation in every trial.
 
@@ -85,8 +94,10 @@ def mediate(
         How degrees of freedom are counted (`sim.trial.answers.WAYS`).
     level : float
         Of the Monte Carlo interval.
-    seed : int
-        Of its draws, which are the same in every trial.
+    luck : int
+        The seed of the luck, for its draws.
+    first_trial : int
+        The number of the first trial.
 
     Raises
     ------
@@ -107,7 +118,7 @@ def mediate(
 
     a = answer(given.select(mediator, covariates), given.variables[0])
     direct, b, within = (answer(split, name) for name in (given.variables[0], MEAN, WITHIN))
-    low, high = _interval(a, b, level, seed)
+    low, high = _interval(a, b, level, luck, first_trial)
     return Mediation(
         a=a,
         b=b,
@@ -134,13 +145,25 @@ def _split(given: Statistics) -> Statistics:
     return dataclasses.replace(given, variables=variables, means=means, products=products)
 
 
-def _interval(a: Answers, b: Answers, level: float, seed: int) -> tuple[Floats, Floats]:
+def _interval(
+    a: Answers, b: Answers, level: float, luck: int, first_trial: int
+) -> tuple[Floats, Floats]:
     """Give percentiles of the product of two normal numbers, trial by trial."""
-    rng = np.random.Generator(np.random.Philox(seed))
-    x, y = rng.standard_normal((2, DRAWS))
     tails = (0.5 - 0.5 * level, 0.5 + 0.5 * level)
-    low, high = np.full(len(a.p), np.nan), np.full(len(a.p), np.nan)
-    for i in np.nonzero(~(a.failed | b.failed))[0]:
-        product = (a.estimate[i] + a.se[i] * x) * (b.estimate[i] + b.se[i] * y)
-        low[i], high[i] = np.quantile(product, tails)
-    return low, high
+    ends = np.empty((2, len(a.p)))
+    for start in range(0, len(a.p), TOGETHER):
+        here = slice(start, start + TOGETHER)
+        paths = np.stack([a.estimate[here], a.se[here], b.estimate[here], b.se[here]], axis=1)
+        products = np.empty((len(paths), DRAWS))
+        _multiply(paths, luck, first_trial + start, products)
+        ends[:, here] = np.quantile(products, tails, axis=1)  # NaN where a model failed
+    return ends[0], ends[1]
+
+
+@kernel
+def _multiply(paths: Floats, luck: int, first_trial: int, products: Floats) -> None:
+    """Draw both paths of every trial many times, and multiply them."""
+    for i in range(products.shape[0]):
+        for number in range(products.shape[1]):
+            x, y = pair(Moment(luck, first_trial + i, 0), PATHS, number)
+            products[i, number] = (paths[i, 0] + paths[i, 1] * x) * (paths[i, 2] + paths[i, 3] * y)

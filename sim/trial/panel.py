@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.trial import chance
 from sim.trial.analysis import ANALYSES, BY_NAME, Trials
-from sim.trial.batch import EARLIER
+from sim.trial.batch import BASELINE, EARLIER
 from sim.trial.characteristics import CONSERVATIVE, LIBERAL
 from sim.trial.patients import Patients
 
@@ -52,12 +53,16 @@ def trials(batch: Batch) -> Trials:
     names, values = ("arm", *adjusting, "outcome"), batch.values()
     if batch.earlier is not None:
         names, values = (*names, EARLIER), np.append(values, batch.earlier[..., None], axis=-1)
+    course = (BASELINE, EARLIER, "outcome") if {BASELINE, EARLIER} <= set(names) else ()
     return Trials(
         patients=Patients(names, values, batch.clustered),
         outcome="outcome",
         waves=() if batch.earlier is None else (EARLIER, "outcome"),
         covariates=tuple(name for name in adjusting if name not in always),
         design=always,
+        course=course,
+        times=batch.weeks if course else (),
+        luck=chance.luck_of_endpoint(batch.luck, batch.endpoint.name),
         first_trial=int(batch.replicates[0]) if batch.trials else 0,
     )
 

@@ -51,9 +51,9 @@ def simulated(
     replicates : int
         How many trials.
     null : bool
-        Whether nobody is trained, whatever the arm (for patients the same as transfer 0, to the
-        last bit, and for therapists' own scores a null too); in a correlational study, whether
-        every therapist carries the score of another one.
+        Whether nobody is trained, whatever the arm: all go on as the control does. In a
+        correlational study, whether patients are given to therapists as ever, and then treated by
+        others, with whom the score has nothing to do.
     first_replicate : int
         The number of the first.
     links : mapping of str to callable, optional
@@ -66,7 +66,7 @@ def simulated(
     Simulated
         Some trials; blocks of fixed size, so memory does not grow.
     """
-    config = lived(design, null=null)
+    config = lived(design)
     for start in range(0, replicates, ENROLLED):
         many = min(ENROLLED, replicates - start)
         numbers = first_replicate + start + np.arange(many, dtype=np.int64)
@@ -79,12 +79,12 @@ def simulated(
             links=links,
             first_replicate=int(numbers[0]),
             arms=programmes(config),
-            seating=_untrained(enrolled.seating) if null else enrolled.seating,
+            seating=_without_effect(design, enrolled.seating) if null else enrolled.seating,
             progress=_after(progress, before),
             say=say,
         ):
             first = block.first_replicate - int(numbers[0])
-            shown = enrolled.part(first, first + block.replicates, swapped=null)
+            shown = enrolled.part(first, first + block.replicates)
             made = tuple(_recorded(design, shown, block, one) for one in design.endpoints)
             through = None
             if design.mediator is not None:
@@ -94,29 +94,24 @@ def simulated(
             yield Simulated(made, people, through)
 
 
-def _untrained(seats: Seating) -> Seating:
-    """Ask every therapist to follow the programme of the untrained, in whatever arm."""
+def _without_effect(design: Design, seats: Seating) -> Seating:
+    """Take the effect away, and leave everything else as it is.
+
+    Every therapist follows the programme of the untrained, in whatever arm. Where nothing is
+    trained, the patients of a therapist meet the next one in his or her place: who is given whom
+    still follows the score, and how they fare no longer does.
+    """
+    if design.kind == "correlational":
+        return seats._replace(therapists=np.roll(seats.therapists, 1, axis=2))
     return seats._replace(programmes=np.zeros_like(seats.programmes))
 
 
-def lived(design: Design, *, null: bool = False) -> Config:
-    """Give the configuration that the engine lives: no longer than the design looks.
-
-    Parameters
-    ----------
-    design : Design
-        The design.
-    null : bool
-        Whether transfer is 0.
-    """
+def lived(design: Design) -> Config:
+    """Give the configuration that the engine lives: no longer than the design looks."""
     config = design.config
     after = design.follow_up_weeks if design.wave == "followup" else 0
-    parameters = config.parameters
-    if null:
-        parameters = dataclasses.replace(parameters, transfer=0.0)
     return dataclasses.replace(
         config,
-        parameters=parameters,
         setting=dataclasses.replace(config.setting, follow_up_weeks=after),
         engine=dataclasses.replace(config.engine, block=BLOCK),
     )
@@ -137,13 +132,13 @@ def _recorded(
     at_end: bool = False,
 ) -> Batch:
     """Record one endpoint of a block of trials, at the wave of the design or at the end."""
-    said = design.config.design
+    said, setting = design.config.design, design.config.setting
     seats, replicates = enrolled.seating, enrolled.replicates
     there: Array
     if endpoint.of_therapists:
         rows = block.rows.therapists[..., None]
         there = seats.caseloads[..., None] > 0
-        missing = (seats.departures[..., None] < design.config.setting.weeks,) * 2
+        missing = (seats.departures[..., None] < setting.weeks,) * 2
         asked = np.ones_like(there)
     else:
         rows = block.rows.patients
@@ -177,6 +172,8 @@ def _recorded(
         therapists=np.arange(there.shape[2]),
         earlier=earlier,
         by_period=design.kind in {"stepped_wedge", "crossover"},
+        weeks=(0.0, float(setting.weeks), float(setting.weeks + design.follow_up_weeks)),
+        luck=int(design.config.seed.luck),
     )
     if design.kind == "partially_nested" and not endpoint.of_therapists:
         return batch.gathered(made, design.therapists)
@@ -199,8 +196,14 @@ def _missing(
         luck, at, chance.ANSWERING, patients=patients
     )
     gone = np.isin(rows["ending"], endpoints.GONE) & (retrieved >= said.retrieved) & left
-    missing = ((lost < said.patient_loss) | gone, (lost_at_end < said.patient_loss) | gone)
-    return missing, planned >= said.planned_missing
+    left_out = {
+        wave: (planned >= low) & (planned < high)
+        for wave in ("baseline", "post", "followup")
+        for low, high in [design.unasked(wave)]
+    }
+    missing = (lost < said.patient_loss) | gone | left_out[design.wave]
+    missing_at_end = (lost_at_end < said.patient_loss) | gone | left_out["post"]
+    return (missing, missing_at_end), ~left_out["baseline"]
 
 
 def _by_therapist(values: Array) -> Array:

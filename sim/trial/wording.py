@@ -26,6 +26,13 @@ _ASSIGNED = {
     "its logit",
 }
 
+_PLANNED = {
+    "baseline": "at intake",
+    "post": "at the end of the treatment",
+    "followup": "at follow-up",
+    "any": "at one wave, another one each",
+}
+
 _CASELOADS = {
     "fixed": "as equal as can be",
     "uneven": "uneven (coefficient of variation {caseload_spread:g}), the same in every trial",
@@ -180,7 +187,8 @@ def _missing(design: Design) -> str:
         found.append(f"{_share(said.patient_loss)} of the outcomes are lost at random")
     if said.planned_missing > 0.0:
         found.append(
-            f"{_share(said.planned_missing)} of the patients are not asked at intake, by plan"
+            f"{_share(said.planned_missing)} of the patients are not asked "
+            f"{_PLANNED[said.planned_at]}, by plan"
         )
     told = "; ".join(found) or "nothing is missing"
     return f"{told[0].upper()}{told[1:]}."

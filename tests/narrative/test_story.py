@@ -242,6 +242,14 @@ def test_twins_that_never_part_are_said_not_to():
     assert story.parting[0].startswith("The two worlds never part. Not one number differs")
 
 
+def test_a_twin_whose_patient_fares_worse_is_told_with_a_caution():
+    worse = "symptoms are more severe at the planned end, by .35 SD"
+    told = a_log().told.patient["symptom_severity_post"]
+    assert worse in " ".join(tell(a_log(symptom_severity_post=told + 0.35)).ending)
+    for alike in (told, told + 0.004, told - 0.35):
+        assert "more severe" not in " ".join(tell(a_log(symptom_severity_post=alike)).ending)
+
+
 def test_a_session_that_the_twin_never_had():
     log = a_log(sessions_attended=2, ending="improved")
     gone = {number: row for number, row in log.twin.sessions.items() if number < 3}

@@ -20,7 +20,7 @@ SAVED = (
     *("ruptures", "noticed", "repaired"),
 )
 
-PHONE = {"width": 360, "height": 740}
+PHONE = {"width": 320, "height": 640}  # the narrowest that pages have to fit
 DESK = {"width": 1280, "height": 800}
 
 #: What has to be told apart: text from its ground, names from nothing, one thing from another.
@@ -117,6 +117,9 @@ def test_a_link_is_cut_by_click_or_key_and_the_rest_dies(tab, url):
     link.focus()
     assert "From cushion to room" in tab.locator(".passport").inner_text()
     assert "assumed" in tab.locator(".passport").inner_text()
+    assert "K2 From cushion to room" in tab.locator(".passport").inner_text()
+    assert "the same cut" in tab.locator(".passport .knockout").inner_text()
+    assert "From cushion to room" in tab.locator(".pointed").inner_text()
     tab.keyboard.press("Enter")
     assert link.get_attribute("aria-pressed") == "false"
     assert box(tab, "Symptoms") != "exactly 0"
@@ -151,7 +154,8 @@ def test_the_address_holds_all_that_is_set(tab, url):
     tab.locator(".reset").click()
     assert tab.url.endswith("#population")
     # What makes no sense is left out, and nothing breaks.
-    open_at(tab, url, "nowhere", "&hours=99&training=magic&cuts=x&caseload=-3&outcome=y&seed=z")
+    nonsense = "&hours=99&training=magic&cuts=x.toString&caseload=-3&outcome=y&seed=z"
+    open_at(tab, url, "nowhere", nonsense)
     assert tab.locator("#chain").is_visible()
     assert box(tab, "Symptoms") != "–"
 
@@ -180,6 +184,9 @@ def test_the_twins_part_at_the_first_difference(tab, url):
     assert f"Session {session} of" in twin.locator(".untrained-head").text_content()
     assert twin.locator(".parted").count() == 2
     assert "this coupling of luck" in twin.inner_text()
+    counts = re.search(r"in (\d+), with more in (\d+), with the same in (\d+)", twin.inner_text())
+    assert sum(map(int, counts.groups())) == int(twin.locator(".patient").get_attribute("max"))
+    assert int(counts[2]) > 0  # training does not win with everybody
     # Without training there is nothing to part them.
     open_at(tab, url, "twin", "&training=none")
     assert "never part" in twin.locator(".parting").text_content()
@@ -211,6 +218,11 @@ def test_a_lesson_asks_for_a_prediction_first(tab, url):
     tab.locator(".lesson form button").click()
     assert "Choose first" in tab.locator(".lesson .hint").text_content()
     assert tab.locator(".verdict").count() == 0
+    # The middle, where the slider stands, can be chosen as well.
+    tab.locator(".lesson [type=range]").click()
+    tab.locator(".lesson form button").click()
+    tab.wait_for_selector(".lesson .verdict", timeout=30_000)
+    assert "You said 50%" in tab.locator(".verdict").text_content()
 
 
 def test_the_run_that_is_saved_is_that_of_the_clinic(tab, url):
@@ -220,6 +232,7 @@ def test_the_run_that_is_saved_is_that_of_the_clinic(tab, url):
     with saved.value.path().open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 * 14 * 7
+    assert {row["address"] for row in rows} == {"#population&seed=5"}
     clinic = sim.Clinic(sim.configure("therapists.n=2", "seed=5"), segments=False).run()
     table = clinic.table("patients")
     arms = [arm.name for arm in clinic.arms]

@@ -2,11 +2,13 @@
 
 import inspect
 import json
+import shutil
 
 import pytest
+import yaml
 
-from sim import claims, equations, links, parameters
-from sim.choices import groups
+from sim import choices, claims, equations, links, parameters
+from sim.choices import groups, shipped
 from sim.page import facts
 
 
@@ -67,10 +69,43 @@ def test_every_option_is_there_with_its_numbers(group):
         assert one["about"]
 
 
-def test_every_world_that_is_a_set_of_parameters_is_there():
+def test_every_world_is_there_with_its_parameters():
+    known = facts.worlds()
+    assert set(known) == set(groups()["world"])
+    assert next(iter(known)) == "theory"
+    for world in known.values():
+        assert set(world["parameters"]) <= set(parameters.table())
+
+
+def test_a_world_that_is_added_is_offered_in_its_place(tmp_path, monkeypatch):
+    shutil.copytree(shipped(), tmp_path / "conf")
+    said = {
+        "world": {"name": "calibrated", "about": "What studies' numbers allow."},
+        "parameters": {"transfer": 0.2},
+    }
+    added = tmp_path / "conf/world/calibrated.yaml"
+    added.write_text("# @package _global_\n" + yaml.safe_dump(said), "utf-8")
+    monkeypatch.setattr(choices, "shipped", lambda: tmp_path / "conf")
     known = facts.facts()["worlds"]
-    assert {"theory", "plain"} <= set(known)
-    assert set(known["plain"]["parameters"]) <= set(parameters.table())
+    assert list(known) == ["theory", "calibrated", "plain"]
+    assert known["calibrated"]["label"] == "what the evidence allows"
+    assert known["calibrated"]["about"] == "What studies’ numbers allow."
+    assert known["calibrated"]["parameters"] == {"transfer": 0.2}
+
+
+def test_links_tell_the_knock_outs_that_ask_the_same():
+    known = facts.knockouts()
+    links = facts.chain()["links"]
+    assert {one for link in links.values() for one in link["knockouts"]} == set(known)
+    assert known["k2"]["number"] == "K2"
+    assert known["k2"]["parameters"] == links["transfer"]["parameters"]
+    assert not known["k2"]["wider"]  # it sets these and nothing else
+    assert known["k3"]["wider"]  # it sets what programmes train
+
+
+def test_texts_are_set_for_reading():
+    told = json.dumps(facts.facts()["training"], ensure_ascii=False)
+    assert not set("`'") & set(told)
 
 
 def test_every_parameter_has_its_passport():

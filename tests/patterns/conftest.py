@@ -25,6 +25,7 @@ from sim.study import simulate
 #: A small study of strangers who stay to the end, in the paper's world.
 SMALL = (
     "world=theory",
+    "world=theory",
     "therapists.n=10",
     "patients.per_therapist=6",
     "setting.weeks=14",

@@ -193,6 +193,11 @@ MISTAKES = {
     ("arms=[none,zen]",): "a trial has the arms of training and control",
     ("patients.shared=true",): "every patient one therapist",
     ("design.uptake=1.2",): "from 0 to 1",
+    ("design=partially_nested", "design.trained=5"): "where all therapists are trained",
+    ("design=dimidjian2003", "design.trained=5"): "where nobody is trained",
+    ("design.planned_missing=0.2", "design.planned_at=followup"): "is no wave of this trial",
+    ("design.endpoints=[GSI_SELF]",): "did you mean 'gsi_self'?",
+    ("knockout=K6",): "did you mean 'k6'?",
 }
 
 

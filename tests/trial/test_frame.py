@@ -86,6 +86,20 @@ def test_a_failed_trial_is_failed_among_others(trials):
     assert fits.loc[2, COLUMNS[:-1]].isna().all()
 
 
+def test_each_failed_trial_tells_its_own_reason(trials):
+    some = trials[trials["trial"] < 4].copy()
+    trained, of = some["arm"] == 1, some["trial"]
+    some["baseline"] = some["baseline"].mask((of == 1) & trained)
+    first = some.loc[(of == 2) & trained, "therapist"].iloc[0]
+    some = some[(of != 2) | ~trained | (some["therapist"] == first)]
+    fits = fit(some, covariates=["baseline"], by="trial").set_index("trial")
+    assert fits.loc[1, "failed"].startswith("baseline is missing for everybody in the arm that is")
+    assert fits.loc[2, "failed"].startswith("with one therapist in the arm that is tested")
+    assert fits.loc[[1, 2], COLUMNS].isna().all(axis=None)
+    assert fits.loc[[0, 3], COLUMNS].notna().all(axis=None)
+    assert fits["singular"].dtype == "boolean"
+
+
 @pytest.mark.parametrize(
     ("change", "choices", "words"),
     [
@@ -98,7 +112,7 @@ def test_a_failed_trial_is_failed_among_others(trials):
         ({"arm": 1}, {}, "two different values"),
         ({"arm": lambda rows: rows["arm"] + 1}, {}, "say which is the control, .* control=1"),
         ({}, {"control": 2}, "control=2 is no value of arm='arm'"),
-        ({"therapist": lambda rows: rows["arm"]}, {}, "one therapist an arm"),
+        ({"therapist": lambda rows: rows["arm"]}, {}, "one therapist in the .* arm"),
         (
             {"baseline": lambda rows: rows["baseline"].where(rows["arm"] == 1)},
             {"covariates": ["baseline"]},

@@ -80,7 +80,7 @@ def test_blocks_do_not_matter():
     part = imputed(patients.part(slice(4, 7)), first_trial=44)
     for mine, theirs in zip(part, whole, strict=True):
         np.testing.assert_array_equal(mine, theirs[4:7])
-    other = imputed(patients, first_trial=40, seed=2)
+    other = imputed(patients, first_trial=40, luck=2)
     assert (other.estimate != whole.estimate).all()
 
 

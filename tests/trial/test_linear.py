@@ -51,6 +51,13 @@ DESIGNS = [
 ] + [(18, 7, 0.0, 0.05), (6, 20, 1.2, 0.1)]
 
 
+def test_whoever_is_left_out_at_any_wave_by_plan_misses_one():
+    (batch,) = batches("design.planned_missing=0.4", "design.planned_at=any", many=200)
+    gone = np.isnan(batch.baseline), np.isnan(batch.outcome)
+    np.testing.assert_allclose([one[batch.there].mean() for one in gone], 0.2, atol=0.01)
+    assert not (gone[0] & gone[1])[batch.there].any()
+
+
 # ---- closed forms --------------------------------------------------------------------------------
 
 
@@ -161,13 +168,17 @@ def answer(estimate, se, failure=None):
 
 
 def test_type_m_and_type_s_are_of_the_significant_ones():
-    found = answer([3.0, -3.0, 5.0, 0.5], [1.0, 1.0, 1.0, 1.0])
+    found = answer(20 * [3.0, -3.0, 5.0, 0.5], 80 * [1.0])
     told = characteristics.describe(found, 1.0, 0.0, LEVEL)
     assert told["power"] == 0.75
     assert told["type_s"] == pytest.approx(1 / 3)
     assert told["type_m"] == pytest.approx(11 / 3)
     assert told["coverage"] == 0.25  # only the last interval holds 1
     unknown = characteristics.describe(found, 1.0, 0.5, LEVEL)
+    few = characteristics.describe(answer(10 * [3.0, -3.0, 5.0, 0.5], 40 * [1.0]), 1.0, 0.0, LEVEL)
+    assert math.isnan(few["type_s"])
+    assert math.isnan(few["type_m"])
+    assert few["coverage"] == 0.25
     assert math.isnan(unknown["type_s"])
     assert math.isnan(unknown["type_m"])
 

@@ -58,3 +58,12 @@ def test_joint_significance_is_rare_where_one_path_is_closed():
 def test_the_mediator_has_to_be_there():
     with pytest.raises(ValueError, match="presence is none of the covariates"):
         mediation.mediate(trials(many=2), "presence")
+
+
+def test_the_interval_is_drawn_by_address():
+    given = trials(many=6)
+    whole = mediation.mediate(given, "alliance", luck=4, first_trial=10)
+    part = mediation.mediate(given.part(slice(2, 5)), "alliance", luck=4, first_trial=12)
+    np.testing.assert_array_equal(part.low, whole.low[2:5])
+    other = mediation.mediate(given, "alliance", luck=5, first_trial=10)
+    assert (other.low != whole.low).all()

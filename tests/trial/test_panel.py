@@ -1,10 +1,13 @@
 """The panel: which analyses apply, that each is itself, and which is recommended."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
 
 import sim
+from sim import choices
 from sim.trial import analysis, answers, design, failures, linear, panel, reml
 from sim.trial.analysis import ANALYSES, Trials
 from sim.trial.characteristics import CONSERVATIVE, HOLDS, LIBERAL
@@ -50,6 +53,12 @@ def test_every_analysis_is_said_in_words():
     assert len(set(panel.LABELS.values())) == len(ANALYSES)
 
 
+def test_the_page_on_trials_names_every_design_and_analysis():
+    page = (Path(__file__).parents[2] / "docs" / "trials.md").read_text(encoding="utf-8")
+    for name in (*(one.label for one in ANALYSES), *choices.groups()["design"]):
+        assert name in page, name
+
+
 def test_each_answer_is_that_of_the_analysis_alone():
     made = batch("design=parallel", "generator.dropout=0.2")
     table = panel.table(made).set_index("analysis")
@@ -83,7 +92,14 @@ def waves(many=60, seed=2):
     ]
     values = np.stack([arm, baseline, *seen], axis=-1)
     patients = Patients(("arm", "baseline", "middle", "end"), values, np.ones(10, np.bool_))
-    return Trials(patients, "end", ("baseline",), waves=("middle", "end"), times=(9.0, 18.0))
+    return Trials(
+        patients,
+        "end",
+        ("baseline",),
+        waves=("middle", "end"),
+        course=("middle", "end"),
+        times=(9.0, 18.0),
+    )
 
 
 def test_several_waves_bring_their_own_analyses():

@@ -10,9 +10,9 @@ from rich.console import Console
 
 import sim
 from sim import cli, figures, results, trial_report, trialist
-from sim.study import mediated, power, several, test_choice
+from sim.study import mediated, phrases, power, several, test_choice
 from sim.study.test_choice import EFFECT, NULL
-from sim.trial import failures
+from sim.trial import design, failures
 from sim.trial.characteristics import CONSERVATIVE, HOLDS, LIBERAL
 
 TINY = (
@@ -125,6 +125,36 @@ def test_mediation_is_looked_for_in_every_trial(tmp_path):
     assert power.of(results.load(tmp_path / "power")).mediation == done.mediation
 
 
+def test_imputation_is_told_of_only_where_something_is_missing(lived, made_up):
+    assert "imputed" in set(lived.panel["analysis"])
+    assert "imputed" not in set(made_up.panel["analysis"])
+
+
+def test_bias_coverage_singular_and_failed_are_said(lived):
+    (row, *_) = lived.panel[lived.panel["recommended"]].to_dict("records")
+    assert f"the effect in {100 * row['coverage']:.1f}% of trials [" in lived.answer
+    assert "bias" in lived.answer.lower()
+    assert any("(singular) in" in note for note in lived.notes)
+    assert "No analysis failed in any trial." in lived.notes
+    failing = phrases.fits(lived.panel.assign(failed=0.02))
+    assert any("t-test on patients, GSI, self-report, in 2.0%;" in note for note in failing)
+
+
+def test_contamination_is_said_to_count_as_bias():
+    one = design.of(sim.configure(*TINY, "design.contamination=0.2", "design.therapist_loss=0.1"))
+    (said,) = phrases.truth(one)
+    assert "contamination and the loss of therapists did to them counts as bias" in said
+    assert phrases.truth(design.of(sim.configure(*TINY))) == []
+
+
+def test_a_correlational_study_is_not_said_to_assign_anybody():
+    words = ("design=severe_to_the_mindful", "replicates=24")
+    done = power.power(sim.configure(*TINY, *words))
+    text = "\n".join(shown(done, 80)) + trial_report.html(done)
+    assert "assigned to training" not in text
+    assert "what case mix adds to it is" in text
+
+
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_coverage_is_nominal_where_dropout_is_not_informative(dropout):
     words = (*ASSUMED, f"generator.dropout={dropout}", "generator.icc=0.1")
@@ -166,7 +196,7 @@ def test_every_kind_of_design_runs(name):
 
 def test_what_fails_always_is_said_in_one_sentence():
     with pytest.raises(failures.AnalysisError) as error:
-        failures.check(np.array([3, 3], np.int8), "t-test on therapist means")
+        failures.check(failures.words(np.array([3, 3], np.int8)), "t-test on therapist means")
     assert str(error.value).startswith("t-test on therapist means cannot be computed")
 
 
@@ -194,7 +224,7 @@ def shown(done, width):
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
 
-@pytest.mark.parametrize("width", [80, 130])
+@pytest.mark.parametrize("width", [80, 100, 130])
 def test_the_terminal_shows_every_analysis_within_its_width(lived, width):
     lines = shown(lived, width)
     assert max(map(len, lines)) <= width
@@ -204,6 +234,8 @@ def test_the_terminal_shows_every_analysis_within_its_width(lived, width):
     assert "…" not in text
     assert "Therapists    6 trainees, 3 of them trained" in text
     assert ("benchmark" in text) == (width == 130)
+    for name in ("size", "power", "type M", "type S", "bias", "coverage"):
+        assert name in text
 
 
 def test_the_report_holds_everything_and_asks_for_nothing(lived):

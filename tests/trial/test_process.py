@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.errors import ConfigurationError
-from sim.trial import contrast, design, endpoints, enrolment, flow, implied, process, survey
+from sim.trial import contrast, design, endpoints, enrolment, flow, implied, panel, process, survey
 
 SMALL = ("setting.weeks=6", "setting.segments=3", "therapists.n=6", "patients.per_therapist=4")
 MANY = 64
@@ -143,6 +143,26 @@ def test_outcomes_are_lost_and_baselines_not_asked_as_often_as_told():
     assert np.isnan(batch.baseline[there]).mean() == pytest.approx(0.4, abs=0.02)
 
 
+@pytest.mark.parametrize("wave", ["post", "any"])
+def test_patients_are_left_out_by_plan_at_any_wave(wave):
+    words = ("design.wave=followup", "setting.follow_up_weeks=2", "design.retrieved=1")
+    plan = ("design.planned_missing=0.3", f"design.planned_at={wave}")
+    batch, _ = simulated(*words, *plan, many=200)
+    there = batch.there
+    gone = [np.isnan(one[there]) for one in (batch.baseline, batch.earlier, batch.outcome)]
+    share = {"post": (0.0, 0.3, 0.0), "any": (0.1, 0.1, 0.1)}[wave]
+    np.testing.assert_allclose([one.mean() for one in gone], share, atol=0.02)
+    assert np.sum(gone, axis=0).max() == 1  # nobody is left out twice
+
+
+def test_the_course_to_the_follow_up_has_slopes_in_the_panel():
+    batch, _ = simulated("design.wave=followup", "setting.follow_up_weeks=2", many=8)
+    seen = panel.trials(batch)
+    assert (seen.course, seen.times) == (("baseline", "end", "outcome"), (0.0, 6.0, 8.0))
+    assert "growth" in panel.applicable(seen)
+    assert "growth" not in panel.applicable(panel.trials(simulated(many=8)[0]))
+
+
 def test_a_therapist_who_leaves_takes_the_outcomes_along():
     batch, people = simulated("design.therapist_loss=0.5", many=200)
     stages = list(flow.STAGES)
@@ -273,6 +293,36 @@ def test_every_endpoint_is_measured():
         assert seen.size > 0, batch.endpoint.name
         assert np.isin(seen, (0.0, 1.0)).all() == batch.endpoint.binary
         assert (batch.outcome.shape[2] == 1) == batch.endpoint.of_therapists
+
+
+def test_the_null_of_a_correlational_study_keeps_who_is_given_whom():
+    """Severe patients still go to mindful therapists, whose mindfulness does nothing."""
+    words = (
+        "design=severe_to_the_mindful", "design.endpoints=[symptom_severity]", "therapists.n=12",
+        "design.case_mix=0.6", "design.retrieved=1",
+    )  # fmt: skip
+    effect, null = (simulated(*words, many=200, null=null)[0] for null in (False, True))
+    np.testing.assert_array_equal(effect.arm, null.arm)
+    np.testing.assert_array_equal(effect.baseline, null.baseline)
+    there = null.there
+    assert (null.outcome != effect.outcome)[there].mean() > 0.9
+    assert np.corrcoef(null.arm[there], null.baseline[there])[0, 1] > 0.4
+    assert np.mean(implied.sums(null).r) > 0.2
+    # Nothing else ties the score to the outcome: among patients given at random there is nothing.
+    fair, _ = simulated(*words, "design.case_mix=0", many=400, null=True)
+    r = implied.sums(fair).r
+    assert abs(r.mean()) < 4 * r.std() / np.sqrt(len(r))
+
+
+def test_in_the_null_all_go_on_as_the_control_does():
+    """A control that is a programme of its own keeps its effect, in both arms."""
+    words = ("control=mbsr", "training=zen_daily", "training.weeks=6")
+    words = (*words, "design.endpoints=[felt_attunement]")
+    effect, null = (simulated(*words, many=8, null=null)[0] for null in (False, True))
+    untrained = effect.arm == 0.0
+    np.testing.assert_array_equal(effect.whole[untrained], null.whole[untrained])
+    never, _ = simulated("control=none", *words[1:], many=8, null=True)
+    assert (null.whole != never.whole)[null.there].any()
 
 
 @pytest.mark.parametrize("endpoint", ["scs_self", "gsi_self"])

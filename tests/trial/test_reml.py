@@ -249,7 +249,9 @@ def test_one_therapist_an_arm_is_no_clustered_trial():
     arm, outcome, baseline = made_up(trials=2, therapists=2)
     assert failing(arm, outcome, baseline) == [failures.FEW_THERAPISTS] * 2
     with pytest.raises(failures.AnalysisError, match="one therapist an arm"):
-        failures.check(reml.fit(statistics.of_arrays(arm, outcome)).failure, "this model")
+        failures.check(
+            failures.words(reml.fit(statistics.of_arrays(arm, outcome)).failure), "model"
+        )
 
 
 def test_a_covariate_that_is_known_by_heart_is_found():
