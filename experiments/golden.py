@@ -19,7 +19,13 @@ from sim.tables import KEYS
 
 FOLDER = Path(__file__).parents[1] / "tests" / "golden"
 
-TINY = ("world=theory", "therapists.n=2", "patients.per_therapist=2", "replicates=2", "precision=null")
+TINY = (
+    "world=theory",
+    "therapists.n=2",
+    "patients.per_therapist=2",
+    "replicates=2",
+    "precision=null",
+)
 
 #: The configurations, and the tables kept of each.
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -1,4 +1,4 @@
-"""More therapists, more patients or more sessions?
+"""What more therapists, more patients or more sessions would buy.
 
     python -m experiments.more_therapists_patients_sessions.run
 

@@ -38,8 +38,10 @@ def main() -> None:
         rows.append(
             [
                 row["label"],
-                f"{row['standardised']:.2f} [{row['standardised_low']:.2f}, "
-                f"{row['standardised_high']:.2f}]",
+                (
+                    f"{row['standardised']:.2f} [{row['standardised_low']:.2f}, "
+                    f"{row['standardised_high']:.2f}]"
+                ),
                 f"{row['median']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]".replace("-", "−"),
                 findings.share(row["reached"]),
             ]

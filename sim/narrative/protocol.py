@@ -218,7 +218,8 @@ def _missing(results: Results, planned: Design) -> str:
     ]
     return (
         f"{_LOST if told == 'Nothing is missing.' else told} Expected share of outcomes missing: "
-        f"{', '.join(gone)}. Patients whose outcome is missing are left out of the primary analysis; the power given above allows for that."
+        f"{', '.join(gone)}. Patients whose outcome is missing are left out of the primary "
+        "analysis; the power given above allows for that."
     )
 
 

@@ -19,7 +19,7 @@ from sim.errors import ConfigurationError
 from sim.results import Results
 from sim.study import beliefs, implications, verdicts
 from sim.study.search import NOTICE
-from sim.trial import characteristics, contrast, implied, kernels
+from sim.trial import characteristics, contrast, implied, kernels, student
 from sim.trial import design as designs
 from sim.trial.answers import Answers
 
@@ -155,13 +155,22 @@ def _effect(planned: Design, first: int, many: int, say: Callable[[str], object]
 
 def _interval(null: Answers, level: float, target: float, seed: int) -> tuple[float, float]:
     """Resample trials, and give the 95% interval of the effect that is detectable."""
+    told = ~null.failed
+    estimate = null.estimate[told]
+    reach = student.quantile(1.0 - level, null.df[told]) * null.se[told]
     rng = np.random.Generator(np.random.Philox(seed))
-    n = len(null.p)
     found = []
     for _ in range(RESAMPLED):
-        at = rng.integers(n, size=n)
-        drawn: Any = [column[at] for column in null]
-        again = Answers(*drawn)
-        found.append(characteristics.detectable(again, level, target))
-    low, high = np.nanquantile(found, [0.025, 0.975])
+        at = rng.integers(len(reach), size=len(reach))
+        found.append(_found_by(estimate[at], reach[at], target))
+    low, high = np.quantile(found, [0.025, 0.975])
     return float(low), float(high)
+
+
+def _found_by(estimate: Array, reach: Array, target: float) -> float:
+    """Give the effect that takes so many estimates beyond what significance asks of them.
+
+    A shift that takes an estimate beyond its reach upwards is its reach less itself; hardly any is
+    found downwards, which a shift up from 0 makes rarer still.
+    """
+    return float(np.quantile(reach - estimate, target))

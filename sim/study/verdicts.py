@@ -206,8 +206,8 @@ def _links(batch: Batch, mediator: Batch) -> dict[str, Array]:
     values = np.insert(values, values.shape[-1] - 1, mediator.outcome, axis=-1)
     names = ("arm", *batch.covariates(), MEDIATOR, "outcome")
     made = statistics.of_values(values, names, batch.clustered)
-    told = mediation.mediate(made, MEDIATOR)
-    return {FIRST_LINK: told.a.p, SECOND_LINK: told.b.p, BOTH_LINKS: told.p_joint}
+    a, b, _, _ = mediation.links(made, MEDIATOR)
+    return {FIRST_LINK: a.p, SECOND_LINK: b.p, BOTH_LINKS: np.maximum(a.p, b.p)}
 
 
 def _run(name: str, batch: Batch) -> Answers:
