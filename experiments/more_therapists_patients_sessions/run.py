@@ -3,8 +3,8 @@
     python -m experiments.more_therapists_patients_sessions.run
 
 Makes `figure.png` and the tables of `README.md` beside this file: one trial of the chain, and twice
-as much of each, by the same luck; and made-up trials with the same number of patients in all,
-spread over more and more therapists.
+as much of each: the effect that it would find, and the effect there is; and made-up trials with the
+same number of patients in all, spread over more and more therapists.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 import sim
 from experiments import page
 from sim.figures import style
-from sim.study import prices, sizes, verdicts
-from sim.study.verdicts import EFFECT, FAILED, FOUND
-from sim.trial import characteristics
+from sim.study import implications, prices, sizes, verdicts
+from sim.study.verdicts import EFFECT, FOUND
+from sim.trial import characteristics, contrast, implied
 from sim.trial import design as designs
+from sim.trial.answers import Answers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,13 +37,16 @@ ICCS = (0.0, 0.05, 0.15)
 MADE_UP = ("generator=linear", "generator.effect=0.35", "generator.baseline_correlation=0")
 TRIALS = 8000
 
+#: So many replicates tell the effect there is.
+CONTRASTS = 256
+
 
 def main() -> None:
     """Simulate, draw, and write the tables."""
     page.fill(
         HERE / "README.md",
         "doubled",
-        ["trial", "therapists", "patients", "sessions", "power, %", "more than as it is", "price"],
+        ["trial", "therapists", "patients", "sessions", "detectable, SD", "there is, SD", "price"],
         doubled(),
     )
     curves = {f"ICC {icc:g}": spread(icc) for icc in ICCS}
@@ -54,32 +60,40 @@ def main() -> None:
 
 
 def doubled() -> list[list[str]]:
-    """Judge one trial of the chain, and twice as much of each, by the same luck."""
+    """Take one trial of the chain, and twice as much of each: what it would find, and what is."""
     config = sim.configure(STUDY)
     plans = {"as it is": config}
     for way in WAYS:
         plans[f"twice the {way}"] = sizes.resized(config, way, 2 * sizes.of(config, way))
-    rows, base = [], None
+    rows = []
     for name, plan in plans.items():
         planned = designs.of(plan)
-        codes = verdicts.of_trials(planned, 0, config.replicates).codes[EFFECT][:, 0]
-        base = codes if base is None else base
-        share = characteristics.wilson(int((codes == FOUND).sum()), int((codes != FAILED).sum()))
-        apart = (codes == FOUND).astype(float) - (base == FOUND)
-        half = 1.96 * float(apart.std()) / math.sqrt(len(apart))
-        more = f"{100 * apart.mean():+.1f} ± {100 * half:.1f}".replace("-", "−")
+        null, sd = without_effect(planned, config.replicates)
+        reach = characteristics.detectable(null, plan.design.level, plan.target) / sd
+        (lives,) = contrast.differences(planned, np.arange(CONTRASTS, dtype=np.int64))
+        effect = planned.endpoints[0].better * lives / sd
+        half = 1.96 * float(effect.std()) / math.sqrt(len(effect))
         rows.append(
             [
                 name,
                 str(planned.therapists),
                 str(planned.patients),
                 str(plan.setting.weeks * plan.setting.sessions_per_week),
-                f"{100 * share.share:.1f} [{100 * share.low:.1f}, {100 * share.high:.1f}]",
-                "" if name == "as it is" else more,
+                f"{reach:.2f}",
+                f"{effect.mean():+.4f} ± {half:.4f}".replace("-", "−"),
                 prices.said(prices.total(planned), plan.price.currency),
             ]
         )
     return rows
+
+
+def without_effect(planned: designs.Design, many: int) -> tuple[Answers, float]:
+    """Analyse trials without an effect; give the SD of the outcome as well."""
+    made = list(verdicts.simulated(planned, 0, many, null=True))
+    found = [verdicts.judged(planned, one)[0] for one in made]
+    sums = implied.joined([implied.sums(one.batches[0]) for one in made])
+    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    return Answers(*columns), implications.spread(sums)
 
 
 def spread(icc: float) -> list[characteristics.Share]:

@@ -81,16 +81,16 @@ def effects(results: Results, question: str, note: str = "") -> Figure:
         row["standardised_low"], row["standardised_high"], color=colours["orange"], alpha=0.25
     )
     axes.axvline(row["standardised"], color=colours["orange"], linewidth=1.8)
+    beyond = row["standardised"] > row["high"]
     axes.annotate(
-        f" detectable: {row['standardised']:.2f} SD",
-        (row["standardised"], 0.95),
+        f"detectable: {row['standardised']:.2f} SD",
+        (row["standardised_low"] if beyond else row["standardised_high"], 0.95),
         xycoords=("data", "axes fraction"),
-        ha="right" if row["standardised"] > row["high"] else "left",
+        ha="right" if beyond else "left",
         va="top",
         color=colours["orange"],
         weight="bold",
-        rotation=0,
-        xytext=(-5 if row["standardised"] > row["high"] else 3, 0),
+        xytext=(-5 if beyond else 5, 0),
         textcoords="offset points",
     )
     axes.axvline(0.0, color=INK, linewidth=0.9)
