@@ -40,6 +40,7 @@ docs: .venv/.ready ## write what the docs show of the model: its numbers, theory
 	@$(BIN)/python experiments/theory.py
 	@$(BIN)/python experiments/odd.py
 	@$(BIN)/python experiments/pages.py
+	@$(BIN)/python experiments/instruments.py
 	@$(BIN)/python experiments/sessions.py
 	@$(BIN)/python experiments/own_link.py
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim import arms, checks, knockouts, mistakes
+from sim import arms, checks, choices, inventory, knockouts, mistakes
 from sim.errors import ConfigurationError
 from sim.schema import Arm, Config, Training
 
@@ -65,6 +65,7 @@ def rewrite(word: str) -> str:
         raise ConfigurationError(f"{word!r} is no choice: it takes text such as 'therapists.n=40'")
     word = re.sub(r"^experiment=", "+experiment=", word)
     word = re.sub(r"^\+{0,2}links\.", "++links.", word)
+    word = re.sub(r"^instruments(?==|\.)", "instrument", word)
     word = re.sub(r"^(\+{0,2})seed=(?!\s*\{)", r"\1seed.both=", word)
     return re.sub(r"^(\+{0,2}|~)control(?==|$)", r"\1training@control", word)
 
@@ -74,6 +75,7 @@ def command(words: list[str], folder: str | Path | None = None) -> str:
     words = [re.sub(r"^training@control=", "control=", word) for word in words]
     words = [re.sub(r"^seed\.both=", "seed=", word) for word in words]
     words = [re.sub(r"^\+\+links\.", "links.", word) for word in words]
+    words = [re.sub(r"^instrument(?==|\.)", "instruments", word) for word in words]
     study = [word.removeprefix("study=") for word in words if word.startswith("study=")]
     rest = [word for word in words if not word.startswith("study=")]
     place = ["--config-dir", str(folder)] if folder is not None else []
@@ -176,6 +178,7 @@ def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
     from omegaconf import OmegaConf
 
     with mistakes.explained((), folder):
+        _add_endpoints(composed, folder)
         config = OmegaConf.to_object(composed)
     if not isinstance(config, Config):
         raise ConfigurationError("what was composed is not the configuration of a study")
@@ -183,7 +186,24 @@ def typed(composed: DictConfig, folder: str | Path | None = None) -> Config:
         config.arms = arms.programmes(config.arms, partial(_programme, folder=folder), folder)
     config = knockouts.cut(config)
     checks.check(config)
+    inventory.check(config)
     return config
+
+
+def _add_endpoints(composed: DictConfig, folder: str | Path | None) -> None:
+    """Add the instruments that a trial has as endpoints or mediator, where it names any."""
+    from omegaconf import OmegaConf
+
+    said = composed.design
+    named = said.endpoints if OmegaConf.is_list(said.endpoints) else []
+    if composed.study.name != inventory.TRYING or not named:
+        return
+    known = choices.groups(folder)["instrument"]
+    wanted = [str(name) for name in (*named, said.mediator)]
+    for _, name in inventory.endpoints(wanted, known):
+        if name not in composed.instrument:
+            found = compose(f"instrument={name}", folder=folder)
+            OmegaConf.update(composed, f"instrument.{name}", found.instrument[name], force_add=True)
 
 
 def _programme(name: str, folder: str | Path | None) -> Training:

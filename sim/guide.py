@@ -24,6 +24,7 @@ GROUPS = {
     "departure": "ways in which a trial goes other than planned, for attune robustness",
     "engine": "what computes",
     "knockout": "links of the theory to cut, alone or together: knockout=[k6,k10]",
+    "instrument": "what studies see: questionnaires and ratings, as in instruments=[phq9,oq45]",
     "experiment": "whole studies; those that are sweeps need no -m",
 }
 
@@ -33,6 +34,7 @@ EXAMPLES = {
     "attune compare patients=severe_inpatients setting=twice_weekly_inpatient": "on a ward",
     "attune compare parameters.transfer=0": "practice stays on the cushion",
     "attune compare knockout=k3": "the same study with a link of the theory cut",
+    "attune compare instruments=[phq9,ors]": "with scores beside the latent states",
     "attune mechanism": "every link cut in turn, beside what the theory expects",
     "attune -m compare training=mbsr,zen therapists.n=20,40": "every combination, and one table",
     "attune simulate format=csv replicates=10": "ten studies as tables, with a codebook",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from sim.chain.curves import logistic
+from sim.chain.curves import between, logistic
 from sim.parameters import Parameters
 from sim.records import Dyad, Patient, Therapist
 
@@ -38,22 +38,83 @@ def observed(z: float, style: float, error: float, validity: float, reliability:
     return math.sqrt(reliability) * lasting + math.sqrt(1.0 - reliability) * error
 
 
+#: Points and weights of the Gauss-Hermite rule by which `bounded` takes means over a normal
+#: population: those on one side of the middle point, which has the weight `MIDDLE`.
+POINTS = (1.02325566378913257, 2.07684797867783022, 3.20542900285646981, 4.51274586339978256)
+WEIGHTS = (
+    0.244097502894939533,
+    0.0499164067652178231,
+    0.00278914132123176924,
+    2.23458440077466067e-05,
+)
+MIDDLE = 0.406349206349206349
+
+#: How often `bounded` corrects its first guess, how steep that is at most, how far a correction
+#: moves the start of the link at most, and below which determinant there is no telling where to.
+CORRECTIONS, STEEP, REACH, TINY = 2, 1.7, 3.0, 1e-12
+
+#: The largest share of what a bounded scale can spread that `bounded` tries to reach.
+WIDEST = 0.7
+
+
+def bounded(mean: float, spread: float, low: float, high: float) -> tuple[float, float]:
+    """Find the bounded link of an instrument: where it starts, and how steep it is.
+
+    low + (high - low) * logistic(a + b * x), where x is standard normal, then has the norm's mean
+    and spread. The first guess is b = spread / ((high - low) s (1 - s)), the norm's spread at its
+    mean, a share s of the scale, and a = logit(s) sqrt(1 + pi b**2 / 8) (MacKay 1992, Neural
+    Computation 4, 720-736, on the logistic of a normal variable). Two of Newton's steps then meet
+    both moments, taken by a Gauss-Hermite rule of nine points: to a hundredth of the spread
+    wherever s is between .05 and .95 and the spread at most half of what it can be at that mean.
+
+    Returns
+    -------
+    a, b : float
+        On the logistic scale; b is positive.
+    """
+    share = (mean - low) / (high - low)
+    inside = share * (1.0 - share)
+    wanted = min(spread / (high - low), WIDEST * math.sqrt(inside))
+    square = wanted * wanted + share * share
+    b = min(wanted / inside, STEEP)
+    a = math.log(share / (1.0 - share)) * math.sqrt(1.0 + math.pi * b * b / 8.0)
+    for _ in range(CORRECTIONS):
+        y = logistic(a)
+        slope = MIDDLE * y * (1.0 - y)
+        first, second = MIDDLE * y, MIDDLE * y * y
+        first_a, second_a = slope, 2.0 * y * slope
+        first_b = second_b = 0.0
+        for i in range(4):
+            y, z = logistic(a + b * POINTS[i]), logistic(a - b * POINTS[i])
+            up, down = WEIGHTS[i] * y * (1.0 - y), WEIGHTS[i] * z * (1.0 - z)
+            first += WEIGHTS[i] * (y + z)
+            second += WEIGHTS[i] * (y * y + z * z)
+            first_a += up + down
+            first_b += POINTS[i] * (up - down)
+            second_a += 2.0 * (up * y + down * z)
+            second_b += 2.0 * POINTS[i] * (up * y - down * z)
+        over = first_a * second_b - first_b * second_a
+        if over < TINY:
+            break
+        to_a = ((first - share) * second_b - (second - square) * first_b) / over
+        to_b = ((second - square) * first_a - (first - share) * second_a) / over
+        a = between(a - to_a, a - REACH, a + REACH)
+        b = between(b - to_b, 0.5 * b, 1.5 * b)
+    return a, b
+
+
 def score(x: float, mean: float, spread: float, low: float, high: float, grid: float) -> float:
     """Put a standardised value on an instrument's scale.
 
-    low + (high - low) * logistic(a + b * x), rounded to the grid. Where the share of the scale at
-    the norm's mean is s, b = spread / ((high - low) s (1 - s)), the norm's spread at its mean, and
-    a = logit(s) sqrt(1 + pi b**2 / 8), so that the mean over a normal population is near the
-    norm's (MacKay 1992, Neural Computation 4, 720-736, on the logistic of a normal variable).
+    low + (high - low) * logistic(a + b * x), rounded to the grid, with a and b such that a normal
+    population has the norm's mean and spread (`bounded`).
 
     Returns
     -------
     float
         Score, low to high.
     """
-    share = (mean - low) / (high - low)
-    b = spread / ((high - low) * share * (1.0 - share))
-    a = math.log(share / (1.0 - share)) * math.sqrt(1.0 + math.pi * b * b / 8.0)
+    a, b = bounded(mean, spread, low, high)
     raw = low + (high - low) * logistic(a + b * x)
     return low + grid * math.floor((raw - low) / grid + 0.5)
 

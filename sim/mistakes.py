@@ -7,6 +7,7 @@ raise is put into a sentence that names the key, the value, what is allowed, and
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import choices, schema
+from sim import choices, forms, schema
 from sim.errors import AttuneError, ConfigurationError, nearest
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def check_together(words: Sequence[str]) -> None:
 def _typed(word: str) -> str:
     """Write a word as a user types it."""
     long_forms = {"training@control=": "control=", "seed.both=": "seed=", "++links.": "links."}
+    word = re.sub(r"^instrument(?==|\.)", "instruments", word)
     for long, short in long_forms.items():
         word = word.replace(long, short)
     return word.removeprefix("+") if word.startswith("+experiment=") else word
@@ -138,6 +140,8 @@ def _check_word(override: Override, word: str, groups: set[str], *, elsewhere: b
             raise ConfigurationError(_no_option(key, _shown(chosen), word, None))
     elif key.startswith("links."):
         return  # which links there are is known above: sim.own_links
+    elif key.startswith("instrument."):
+        _check_form(key)
     elif elsewhere and override.is_add():
         return  # a group of a folder that only Hydra knows
     elif override.package is not None or "/" in key:
@@ -146,6 +150,20 @@ def _check_word(override: Override, word: str, groups: set[str], *, elsewhere: b
         raise ConfigurationError(_unknown(key))
     elif override.is_add():
         raise ConfigurationError(f"'{word}' adds a second {key}: leave out the +")
+
+
+def _check_form(key: str) -> None:
+    """Check a word that changes a figure of an instrument."""
+    _, name, *rest = key.split(".")
+    kind: type = forms.Instrument
+    if rest[:1] == ["raters"] and len(rest) > 2:  # noqa: PLR2004 - raters.self.validity
+        kind, rest = forms.Rater, rest[2:]
+    fields = [field.name for field in dataclasses.fields(kind)]
+    if rest[:1] not in [[field] for field in fields]:
+        said = rest[0] if rest else ""
+        raise ConfigurationError(
+            f"instruments.{name} has no key {said or 'of that name'}{nearest(said, fields)}"
+        )
 
 
 def is_sweep(word: str) -> bool:
@@ -241,6 +259,8 @@ def _wrong_value(error: Any, folder: str | Path | None) -> str:
     from omegaconf import errors
 
     key = str(error.full_key)
+    if form := re.fullmatch(r"instrument\.(\w+)(\..+)?", key):
+        return _wrong_form(key, form[1], error)
     if isinstance(error, errors.MissingMandatoryValue):
         group = key.partition(".")[0]
         options = choices.groups(folder).get("training" if group == "control" else group, {})
@@ -253,6 +273,24 @@ def _wrong_value(error: Any, folder: str | Path | None) -> str:
     if isinstance(error, errors.ConfigKeyError | errors.ConfigAttributeError):
         return _unknown(key)
     return f"{key}={_shown(error.value)} will not do: it takes {schema.allowed(key)}"
+
+
+def _wrong_form(key: str, name: str, error: Any) -> str:
+    """Say what is wrong with the file of an instrument, or with what a word changes in it."""
+    from omegaconf import errors
+
+    if name in {field.name for field in dataclasses.fields(forms.Instrument)}:
+        return (
+            "an instrument's file has to begin with where it belongs: # @package instrument.own, "
+            "say"
+        )
+    if isinstance(error, errors.MissingMandatoryValue):
+        return f"{key} is missing: every instrument says its {key.rpartition('.')[2]}"
+    if isinstance(error, errors.ConfigKeyError | errors.ConfigAttributeError):
+        if key == f"instrument.{name}":
+            return f"instruments.{name} is not asked for: instruments=[{name}] does that"
+        return f"{key} is nothing that an instrument's file says: see docs/instruments.md"
+    return f"{key}={_shown(error.value)} will not do: see docs/instruments.md"
 
 
 def _shown(value: Any) -> str:

@@ -44,7 +44,7 @@ def write(results: Results, folder: Path) -> list[Path]:
     Parameters
     ----------
     results : Results
-        Of one of the studies in `sim.schema.PLANS`.
+        Of one of the studies in `sim.plans.PLANS`.
     folder : Path
         Where the figure, ``report.html`` and ``protocol.md`` go.
 

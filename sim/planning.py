@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import schema, trialist
+from sim import plans, trialist
 from sim.terminal import grid, progress
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def plan(config: Config, console: Console) -> None:
 def study(config: Config) -> Callable[..., Results]:
     """Give the function of a study that plans; it bears the name of its module."""
     name = config.study.name
-    if name not in schema.PLANS:
+    if name not in plans.PLANS:
         raise ValueError(name)
     run: Callable[..., Results] = getattr(import_module(f"sim.study.{name}"), name)
     return run

@@ -13,6 +13,14 @@ from typing import Any
 #: OmegaConf's mark for a value that has to be given.
 MISSING: Any = "???"
 
+#: The studies of trials, which look at a design and a generator; the last ones plan.
+PLANS = ("search", "cost", "assurance", "detectable", "robustness")
+TRIALS = ("power", *PLANS)
+
+#: The tables that these leave: one of their own, and power over sizes, what was simulated anew, and
+#: what sets of parameters came to.
+TABLES = (*PLANS, "curve", "fresh", "sets", "effects")
+
 #: What can be searched over, and what assurance can average over.
 SEARCHED = ("therapists", "patients", "sessions")
 BELIEVED = ("prior", "posterior")
@@ -22,6 +30,9 @@ BELIEVED = ("prior", "posterior")
 class Price:
     """What each part of a trial costs, in one currency."""
 
+    name: str = MISSING
+    about: str = ""
+    source: str = ""
     currency: str = "euro"
     trial: float = 0.0
     therapist: float = 0.0
@@ -51,6 +62,46 @@ class Departure:
     linear: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
+@dataclasses.dataclass
+class Plan:
+    """What a configuration says of planning a trial: the keys are top-level ones.
+
+    Attributes
+    ----------
+    price : Price
+        What a trial costs.
+    departure : dict of str to Departure
+        How it may come out.
+    over : str or None
+        What is searched over, or averaged over.
+    target : float
+        The power that is aimed for.
+    sizes : list of int or None
+        The smallest and the largest size that are tried.
+    budget : int or None
+        How many patients may be simulated.
+    analysis : str or None
+        The one analysis that a trial is planned by.
+    """
+
+    price: Price = dataclasses.field(default_factory=Price)
+    departure: dict[str, Departure] = dataclasses.field(default_factory=dict)
+    over: str | None = None
+    target: float = 0.8
+    sizes: Any = None
+    budget: int | None = None
+    analysis: str | None = None
+
+
+def unasked(study: str) -> set[str]:
+    """Name the keys that do not determine what a study finds, because it does not look at them."""
+    found = set() if study in TRIALS else {"design", "generator"}
+    if study not in PLANS:
+        found |= {"over", "target", "sizes", "budget", "analysis"}
+    found |= set() if study == "cost" else {"price"}
+    return found if study == "robustness" else found | {"departure"}
+
+
 #: The range of every number.
 RANGES: Mapping[str, tuple[float, float]] = {
     "target": (0.01, 0.99),
@@ -58,12 +109,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
     **{
         f"price.{field.name}": (0.0, 1e9)
         for field in dataclasses.fields(Price)
-        if field.name != "currency"
+        if field.default == 0.0
     },
 }
-
-#: Numbers that may be left open.
-OPTIONAL = frozenset({"budget"})
 
 #: What keys take that are neither numbers nor one word of several.
 SAID: Mapping[str, str] = {

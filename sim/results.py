@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import manifest as manifests
+from sim import plans
 from sim.errors import ResultsError
 from sim.folders import MANIFEST, beside, mend, writing
-from sim.schema import PLANS, RECORD_LEVELS, TRIALS
+from sim.schema import RECORD_LEVELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,11 +42,7 @@ TABLES = (
     "implied",
     "flow",
     "paths",
-    *PLANS,
-    "curve",
-    "fresh",
-    "sets",
-    "effects",
+    *plans.TABLES,
 )
 
 #: So many arms enter the name of a folder besides the reference.
@@ -336,7 +333,7 @@ def folder_of(config: Config) -> Path:
             few = len(others) <= FEW_ARMS
             arms = [config.reference, "vs", *(others if few else [f"{len(others)}_others"])]
         people = [config.therapists.name, config.patients.name, config.setting.name]
-        if config.study.name in TRIALS:
+        if config.study.name in plans.TRIALS:
             arms, people = [config.design.name, config.generator.name], []
         words = [re.sub(r"[^\w.]+", "_", word) for word in arms + people]
         name = "-".join([*words, manifests.identity(config)[:8]])

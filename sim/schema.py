@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sim import draws, layout, parameters, plans, protocol, records
 from sim.cuts import Knockout
-from sim.plans import Departure, Price
+from sim.forms import Instrument
 
 Record = TypeVar("Record")
 
@@ -25,10 +25,6 @@ SLOTS = 4096
 
 #: What is kept of a run, from least to most.
 RECORD_LEVELS = ("trials", "therapists", "patients", "sessions", "segments")
-
-#: The studies of trials, which look at a design and a generator; the last ones plan.
-PLANS = ("search", "cost", "assurance", "detectable", "robustness")
-TRIALS = ("power", *PLANS)
 
 #: How arms can be compared: the same therapists in every arm, each arm with people of its own, or
 #: one beside the other.
@@ -90,20 +86,16 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     **plans.RANGES,
 }
 
-
 #: Numbers that may be left open.
-OPTIONAL = (
-    protocol.OPTIONAL
-    | plans.OPTIONAL
-    | {
-        "patients.total",
-        "engine.threads",
-        "precision",
-        "replicates_max",
-        "study.therapist",
-        "study.patient",
-    }
-)
+OPTIONAL = protocol.OPTIONAL | {
+    "budget",
+    "patients.total",
+    "engine.threads",
+    "precision",
+    "replicates_max",
+    "study.therapist",
+    "study.patient",
+}
 
 #: Keys that are true or false.
 FLAGS = protocol.FLAGS | {"fresh", "patients.shared"}
@@ -175,11 +167,6 @@ class Generator(protocol.Generator, Named):
 
 
 @dataclasses.dataclass
-class Prices(Price, Named):
-    """What a trial costs."""
-
-
-@dataclasses.dataclass
 class Engine(Named):
     """What computes; it changes no result."""
 
@@ -220,7 +207,7 @@ ParameterValues = dataclasses.make_dataclass(
 
 
 @dataclasses.dataclass
-class Config:
+class Config(plans.Plan):
     """The configuration of one study, complete and checked; made by `sim.configure`."""
 
     study: Study = dataclasses.field(default_factory=Study)
@@ -241,15 +228,9 @@ class Config:
     control: Training = dataclasses.field(default_factory=Training)
     arms: Any = None
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
+    instrument: dict[str, Instrument] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
-    price: Prices = dataclasses.field(default_factory=Prices)
-    departure: dict[str, Departure] = dataclasses.field(default_factory=dict)
-    over: str | None = None
-    target: float = 0.8
-    sizes: Any = None
-    budget: int | None = None
-    analysis: str | None = None
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -333,17 +314,12 @@ class Config:
         left_out = {"engine", "output", "fresh", "name", "command", "links"}
         if self.study.name != "simulate":  # the only study with tables in more than one format
             left_out.add("format")
-        if self.study.name not in TRIALS:
-            left_out |= {"design", "generator"}
-        if self.study.name not in PLANS:
-            left_out |= {"over", "target", "sizes", "budget", "analysis"}
-        left_out |= set() if self.study.name == "cost" else {"price"}
-        left_out |= set() if self.study.name == "robustness" else {"departure"}
+        left_out |= plans.unasked(self.study.name)
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
         groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
-        groups += kept.get("departure", {}).values()
+        groups += [*kept.get("departure", {}).values(), *kept["instrument"].values()]
         for group in groups:
             if isinstance(group, dict):
                 for text in ("about", "source", "evidence", "title", "because"):
@@ -375,6 +351,7 @@ SAID: Mapping[str, str] = {
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
     **plans.SAID,
+    "instrument": "one or more instruments, as in instruments=[phq9,oq45]",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 

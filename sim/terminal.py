@@ -194,7 +194,8 @@ def measures_table(measures: pd.DataFrame, *, wide: bool) -> RenderableType:
         columns |= {beside: 10}
         rows = measures[measures["kind"] == kind]
         cells = [_measure_cells(row, wide=wide) for _, row in rows.iterrows()]
-        parts += [grid(columns, [list(columns)], style="dim"), grid(columns, cells)]
+        if cells:
+            parts += [grid(columns, [list(columns)], style="dim"), grid(columns, cells)]
     return Group(*parts)
 
 

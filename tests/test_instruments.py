@@ -79,17 +79,30 @@ NORMAL = [draws.normal(round((i + 0.5) * 2**32 / 2000)) for i in range(2000)]
 
 
 @scales
-def test_a_normal_population_has_the_norms_mean(scale):
+def test_a_normal_population_has_the_norms_mean_and_spread(scale):
     mean, spread, *_ = scale
-    found = np.mean([instruments.score(x, *scale) for x in NORMAL])
-    assert abs(found - mean) < 0.03 * spread
+    found = [instruments.score(x, *scale) for x in NORMAL]
+    assert np.mean(found) == pytest.approx(mean, abs=0.005 * spread)
+    assert np.std(found) == pytest.approx(spread, rel=0.01)
 
 
-@scales
-def test_the_bound_takes_some_of_the_norms_spread_and_no_more_than_a_sixth(scale):
-    _, spread, *_ = scale
-    found = np.std([instruments.score(x, *scale) for x in NORMAL])
-    assert 5.0 / 6.0 * spread < found < 1.01 * spread
+@given(share=st.floats(0.05, 0.95), part=st.floats(0.05, 0.5))
+def test_so_it_has_wherever_the_norm_lies(share, part):
+    spread = part * math.sqrt(share * (1.0 - share))
+    a, b = instruments.bounded(share, spread, 0.0, 1.0)
+    points, weights = np.polynomial.hermite_e.hermegauss(60)
+    weights /= weights.sum()
+    y = 1.0 / (1.0 + np.exp(-(a + b * points)))
+    mean = weights @ y
+    assert mean == pytest.approx(share, abs=0.01 * spread)
+    assert math.sqrt(weights @ (y - mean) ** 2) == pytest.approx(spread, rel=0.01)
+
+
+@given(share=st.floats(0.001, 0.999), spread=st.floats(0.001, 2.0))
+def test_a_norm_that_no_scale_can_have_still_gives_a_link(share, spread):
+    a, b = instruments.bounded(share, spread, 0.0, 1.0)
+    assert math.isfinite(a)
+    assert 0.0 < b < math.inf
 
 
 @scales

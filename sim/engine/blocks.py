@@ -321,13 +321,14 @@ class Block:
         if record == "trials":
             return self._trials()
         array: Array = getattr(self.rows, record)
-        at = np.nonzero(self._there(record, array))
+        at = np.nonzero(self.there(record))
         found, keys = array[at], self._keys(record, at)
         names = [name for name in found.dtype.names or () if name not in keys]
         return keys | {name: found[name].copy() for name in names}
 
-    def _there(self, record: str, array: Array) -> Array:
+    def there(self, record: str) -> Array:
         """Mark the entries that stand for somebody, and for a session held."""
+        array: Array = getattr(self.rows, record)
         if record == "therapists":
             return np.ones(array.shape, np.bool_)
         if record == "patients":

@@ -23,7 +23,7 @@ def answer(results: Results) -> list[str]:
     Parameters
     ----------
     results : Results
-        Of one of the studies in `sim.schema.PLANS`.
+        Of one of the studies in `sim.plans.PLANS`.
 
     Returns
     -------

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim import layout, ledger
 from sim.rows import PatientRow, TherapistRow
 from sim.schema import SLOTS
+from sim.study import score_entries
 from sim.tables import KEYS, ROWS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.forms import Instrument
 
 #: The keys of the tables.
 KEY_MEANINGS: Mapping[str, tuple[str, str, str]] = {
@@ -69,7 +72,9 @@ class Entry(NamedTuple):
 
 
 def codebook(
-    columns: Mapping[str, Iterable[str]], words: Mapping[str, Iterable[str]]
+    columns: Mapping[str, Iterable[str]],
+    words: Mapping[str, Iterable[str]],
+    instruments: Mapping[str, Instrument] | None = None,
 ) -> list[Entry]:
     """Describe every column of some tables.
 
@@ -79,6 +84,8 @@ def codebook(
         The columns of each table.
     words : mapping of str to iterable of str
         The words that a column of words may hold, by column.
+    instruments : mapping of str to Instrument, optional
+        The instruments that were asked for.
 
     Returns
     -------
@@ -90,7 +97,14 @@ def codebook(
     KeyError
         If a column is not known.
     """
-    return [_entry(table, name, words) for table, names in columns.items() for name in names]
+    shown = score_entries.described(instruments or {})
+    return [
+        Entry(table, name, *shown[table, name])
+        if (table, name) in shown
+        else _entry(table, name, words)
+        for table, names in columns.items()
+        for name in names
+    ]
 
 
 def _entry(table: str, name: str, words: Mapping[str, Iterable[str]]) -> Entry:

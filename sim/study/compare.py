@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultsError
 from sim.results import Results
 from sim.schema import UNTRAINED
-from sim.study import effects, measures, monte_carlo, readings, vital_signs
+from sim.study import asked_for, effects, measures, monte_carlo, readings, vital_signs
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.configuration import Config
+    from sim.forms import Instrument
     from sim.manifest import Links
 
 #: The steps that say how far practice reaches.
@@ -219,10 +220,16 @@ def of(results: Results) -> Comparison:
         results=results,
         effects=effects.of_all(trials, reference),
         vital_signs=vital_signs.table(trials, reference),
-        measures=measures.table(trials, reference),
+        measures=measures.table(trials, reference, asked_for.measures(_instruments(results))),
         readings=None if apart is None else readings.table(trials, apart, reference),
         reference=reference,
     )
+
+
+def _instruments(results: Results) -> Mapping[str, Instrument]:
+    """Give the instruments that were asked for."""
+    asked = results.manifest.get("config", {}).get("instrument")
+    return results.config.instrument if asked else {}
 
 
 def _short(row: Mapping[Any, Any]) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import engine, folders, layout, ledger, manifest, results, schema
+from sim import engine, folders, layout, ledger, manifest, observation, results, schema
 from sim.errors import ResultsError
-from sim.study import codebook, trials
+from sim.study import codebook, recorded
 from sim.tables import KEYS, ROWS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CODEBOOK = "codebook"
 
-#: The record levels that hold patients; `sim.study.trials` needs them.
+#: The record levels that hold patients; `sim.study.recorded` needs them.
 _WITH_PATIENTS = ("patients", "sessions", "segments")
 
 #: About how many bytes a number takes on disk, by format: with digits behind the point, without.
@@ -81,6 +81,7 @@ def size(config: Config) -> Size:
     real, whole = _BYTES[config.format]
     disk = 0.0
     for level, many in kept.items():
+        disk += many * real * len(observation.scores(config.instrument, level))
         if level == "trials":
             disk += many * real * len(blocks.trial_columns())
             continue
@@ -133,7 +134,7 @@ def export(
                 config, config.replicates, _lived(config), progress=progress, say=say
             ):
                 for level, writer in writers.items():
-                    for table in _tables(block, level):
+                    for table in _tables(config, block, level):
                         writer.write(table)
                 del block  # before the next one comes
         words = {"arm": [arm.name for arm in config.study_arms()], **ledger.WORDS}
@@ -141,7 +142,8 @@ def export(
             level: writer.listed() | {"words": _words(level, writer.columns, words)}
             for level, writer in writers.items()
         }
-        entries = codebook.codebook({n: w.columns for n, w in writers.items()}, words)
+        columns = {name: writer.columns for name, writer in writers.items()}
+        entries = codebook.codebook(columns, words, config.instrument)
         codebook.table(entries).to_csv(part / f"{CODEBOOK}.csv", index=False, lineterminator="\n")
         (part / f"{CODEBOOK}.md").write_text(codebook.markdown(entries), encoding="utf-8")
         described = manifest.describe(config, seconds=time.perf_counter() - started)
@@ -179,12 +181,12 @@ def _lived(config: Config) -> str:
     return config.record if config.record in _WITH_PATIENTS else "patients"
 
 
-def _tables(block: Block, level: str) -> Iterator[pa.Table]:
+def _tables(config: Config, block: Block, level: str) -> Iterator[pa.Table]:
     """Give the rows of a block as tables of some size, codes as words, what is missing as such."""
     import numpy as np
     import pyarrow as pa
 
-    columns = block.table(level) | (trials.more(block) if level == "trials" else {})
+    columns = recorded.columns(config, block, level)
     words = {"arm": block.arms, **(ledger.WORDS if level != "trials" else {})}
     many = len(columns["replicate"])
     for start in range(0, many, _SLICE):

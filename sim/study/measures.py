@@ -7,6 +7,7 @@ measures, a state at follow-up the same state at the end of the treatment.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.study import effects, monte_carlo
@@ -15,9 +16,10 @@ from sim.study.steps import STEPS, Step
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The two kinds, and what stands beside each.
+#: The kinds, and what stands beside each.
 KINDS = {
     "instrument": ("Instruments and reports", "latent SD"),
+    "change": ("Reliable change at the end", "in SD"),
     "followup": ("At follow-up", "at the end"),
 }
 
@@ -158,7 +160,7 @@ MEASURES = (
 )
 
 
-def table(trials: pd.DataFrame, reference: str) -> pd.DataFrame:
+def table(trials: pd.DataFrame, reference: str, asked: Sequence[Measure] = ()) -> pd.DataFrame:
     """Work out what instruments show, and what is left at follow-up.
 
     Parameters
@@ -167,24 +169,27 @@ def table(trials: pd.DataFrame, reference: str) -> pd.DataFrame:
         The trials table.
     reference : str
         The arm that all others are held against.
+    asked : sequence of Measure
+        What is shown besides, of the instruments that were asked for (`sim.study.asked_for`).
 
     Returns
     -------
     DataFrame
         The columns of `sim.study.effects.table`, one row an arm and measure, and three more.
         ``kind`` is one of `KINDS`. ``beside``, with its interval ``_low`` to ``_high``, is the
-        standardised effect on the latent state behind an instrument, or on the same state at the
-        end. ``change``, at follow-up only, is how much of the effect has come or gone since the
-        end, in SD.
+        standardised effect on the latent state behind an instrument, on the same state at the end,
+        or of the share itself. ``change``, at follow-up only, is how much of the effect has come
+        or gone since the end, in SD.
     """
     import pandas as pd
 
-    latent = [measure.beside for measure in MEASURES]
-    shown = effects.of_all(trials, reference, MEASURES)
+    listed = (*MEASURES, *asked)
+    latent = [measure.beside for measure in listed]
+    shown = effects.of_all(trials, reference, listed)
     beside = effects.of_all(trials, reference, latent)
     more = []
     for row, arm in enumerate(shown["arm"]):
-        measure = MEASURES[row % len(MEASURES)]
+        measure = listed[row % len(listed)]
         change = monte_carlo.Estimate(float("nan"), float("nan"), float("nan"), 0)
         if measure.kind == "followup":
             change = monte_carlo.mean(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import checks, engine, ledger, manifest, schema
 from sim.results import Results
-from sim.study import trials
+from sim.study import recorded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.manifest import Links
 
-#: The record levels that hold patients; `sim.study.trials` needs them, if only for a block.
+#: The record levels that hold patients; `sim.study.recorded` needs them, if only for a block.
 _WITH_PATIENTS = ("patients", "sessions", "segments")
 
 
@@ -111,7 +111,7 @@ def tables(
     ):
         names = block.arms
         for level, collected in parts.items():
-            collected.append(block.table(level) | (trials.more(block) if level == "trials" else {}))
+            collected.append(recorded.columns(config, block, level))
     return {level: _frame(parts.pop(level), names, coded=level != "trials") for level in levels}
 
 

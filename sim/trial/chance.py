@@ -8,14 +8,11 @@ drawn at once.
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from sim import draws
+from sim.chances import normal, uniform
 
-if TYPE_CHECKING:
-    Array = np.ndarray[Any, np.dtype[Any]]
+__all__ = ["luck_of_endpoint", "luck_of_period", "normal", "uniform"]
 
 # Calls from 128 on are those of trials; they are made under the seed of the luck.
 ASSIGNMENT = 128
@@ -34,48 +31,6 @@ IMPUTED_COEFFICIENT = 140
 IMPUTED_THERAPIST = 141
 IMPUTED_PATIENT = 142
 MEDIATED = 143
-
-
-def uniform(
-    seed: int,
-    replicates: Array,
-    call: int,
-    *,
-    therapists: Array | int = draws.NOBODY,
-    patients: Array | int = draws.NOBODY,
-) -> tuple[Array, Array, Array, Array]:
-    """Draw four uniform numbers at every address.
-
-    Parameters
-    ----------
-    seed : int
-        The seed of the luck.
-    replicates : array of int
-        The numbers of the trials, in the first axis; its shape, and those of the ids, are
-        broadcast against each other.
-    call : int
-        What the draws are for: one of the calls above.
-    therapists, patients : array of int
-        Stable ids.
-
-    Returns
-    -------
-    tuple of array
-        Four, each uniform on (0, 1).
-    """
-    address = [np.asarray(one, np.uint64) for one in (replicates, therapists, patients)]
-    replicate, therapist, patient = np.broadcast_arrays(*address)
-    words = draws.words(seed, replicate, therapist, patient, 0, call)  # type: ignore[arg-type]
-    first, second, third, fourth = (draws.uniform(word) for word in words)
-    return first, second, third, fourth  # type: ignore[return-value]
-
-
-def normal(uniforms: Array) -> Array:
-    """Turn uniform numbers into standard normal ones."""
-    from scipy import special
-
-    values: Array = special.ndtri(uniforms)
-    return values
 
 
 def luck_of_period(seed: int, period: int) -> int:

@@ -137,8 +137,7 @@ def differences(
         start = block.first_replicate - int(numbers[0])
         for parts, one in zip(found, design.endpoints, strict=True):
             wave = endpoints.column_wave(one, said.wave, said.estimand)
-            rows = block.rows.therapists[..., None] if one.of_therapists else block.rows.patients
-            values = endpoints.values(one, rows, wave)
+            values = endpoints.values(one, endpoints.seen(config, block, one), wave)
             if not one.of_therapists:
                 values = np.where(there[start : start + block.replicates], values, np.nan)
             means = np.nanmean(values, axis=(2, 3))

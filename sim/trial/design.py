@@ -160,9 +160,10 @@ def of(config: Config) -> Design:
         )
     linear = config.generator.name == "linear"
     found: tuple[Endpoint, ...] = (endpoints.ASSUMED,)
+    known = endpoints.known(config)
     if not linear:
         found = tuple(
-            endpoints.find(str(name), said.wave, said.estimand) for name in said.endpoints
+            endpoints.find(str(name), said.wave, said.estimand, known) for name in said.endpoints
         )
     for endpoint in found:
         if [one.name for one in found].count(endpoint.name) > 1:
@@ -188,15 +189,16 @@ def _mediator(config: Config) -> Endpoint | None:
             "what carries the effect is looked for between therapists of two arms"
         )
     name = str(said.mediator)
-    if name not in endpoints.ENDPOINTS or not endpoints.ENDPOINTS[name].mediates:
-        able = [one.name for one in endpoints.ENDPOINTS.values() if one.mediates]
+    known = endpoints.known(config)
+    if name not in known or not known[name].mediates:
+        able = [one.name for one in known.values() if one.mediates]
         raise ConfigurationError(
             f"design.mediator={name} is no mediator: it takes any of {', '.join(able)}"
             f"{nearest(name, able)}"
         )
     if name in said.endpoints:
         raise ConfigurationError(f"design.mediator={name} is among the endpoints already")
-    return endpoints.ENDPOINTS[name]
+    return known[name]
 
 
 def _check_people(config: Config) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import course
+from sim import choices, course, observation
 from sim.errors import ConfigurationError, nearest
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from sim.configuration import Config
+    from sim.engine.blocks import Block
+    from sim.forms import Instrument
+    from sim.observation import Observed
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -122,24 +127,58 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 ASSUMED = Endpoint("outcome", "Outcome", "SD", 1, _waves("outcome", "pre", "post"))
 
 
-def find(name: str, wave: str, estimand: str) -> Endpoint:
+def known(config: Config) -> dict[str, Endpoint]:
+    """List the endpoints that a trial can have, by name.
+
+    Beside `ENDPOINTS` those that its instruments give: ``phq9``, or ``blri_therapist`` where
+    several rate, of whom the first one is meant by ``blri``.
+    """
+    listed = dict(ENDPOINTS)
+    for one in config.instrument.values():
+        for rater in reversed([name for name, said in one.raters.items() if said.scored is None]):
+            for name in (f"{one.name}_{rater}", one.name):
+                listed[name] = _scored(name, one, rater)
+    return listed
+
+
+def _scored(name: str, one: Instrument, rater: str) -> Endpoint:
+    """Make an endpoint of an instrument; what is asked of the process counts at the end."""
+    columns = {wave: observation.column(one, rater, wave) for wave in one.waves}
+    if "late" in columns and "post" not in columns:
+        columns = dict.fromkeys(("post", "last"), columns["late"])
+    label = one.title if rater == "self" else f"{one.title}, {rater}"
+    unit = f"{one.low:g}–{one.high:g}"
+    of_therapists = one.of == "therapists"
+    return Endpoint(name, label, unit, one.better, columns, of_therapists=of_therapists)
+
+
+def find(name: str, wave: str, estimand: str, endpoints: Mapping[str, Endpoint]) -> Endpoint:
     """Find an endpoint that can be had at a wave.
+
+    Parameters
+    ----------
+    name, wave, estimand : str
+        What the design says.
+    endpoints : mapping of str to Endpoint
+        Those there are (`known`).
 
     Raises
     ------
     ConfigurationError
         If there is none of that name, or not at that wave or for that estimand.
     """
-    if name not in ENDPOINTS:
+    if name not in endpoints:
+        instruments = choices.groups()["instrument"]
         raise ConfigurationError(
             f"design.endpoints names {name}, which is no endpoint: it takes any of "
-            f"{', '.join(ENDPOINTS)}{nearest(name, ENDPOINTS)}"
+            f"{', '.join(ENDPOINTS)}, or an instrument such as phq9"
+            f"{nearest(name, [*endpoints, *instruments])}"
         )
-    endpoint = ENDPOINTS[name]
+    endpoint = endpoints[name]
     if column_wave(endpoint, wave, estimand) not in endpoint.columns:
         able = [
             one.name
-            for one in ENDPOINTS.values()
+            for one in endpoints.values()
             if column_wave(one, wave, estimand) in one.columns
         ]
         raise ConfigurationError(
@@ -155,15 +194,21 @@ def column_wave(endpoint: Endpoint, wave: str, estimand: str) -> str:
     return "last" if last else wave
 
 
-def values(endpoint: Endpoint, rows: Array, wave: str) -> Array:
+def seen(config: Config, block: Block, endpoint: Endpoint) -> Observed:
+    """See the rows that an endpoint is read from: of patients, or of therapists."""
+    table = "therapists" if endpoint.of_therapists else "patients"
+    return observation.Observed(config, block, table)
+
+
+def values(endpoint: Endpoint, rows: Array | Observed, wave: str) -> Array:
     """Read an endpoint from the engine's rows at one wave.
 
     Parameters
     ----------
     endpoint : Endpoint
         What is read.
-    rows : array
-        Rows of patients, or of therapists if they are measured; of any shape.
+    rows : array or Observed
+        Rows of patients, or of therapists if they are measured (`seen`).
     wave : str
         One that the endpoint has.
 

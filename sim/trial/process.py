@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.engine.blocks import Block
     from sim.engine.seating import Seating
     from sim.manifest import Links
+    from sim.observation import Observed
     from sim.trial.batch import Batch
     from sim.trial.design import Design
     from sim.trial.endpoints import Endpoint
@@ -135,13 +136,12 @@ def _recorded(
     said, setting = design.config.design, design.config.setting
     seats, replicates = enrolled.seating, enrolled.replicates
     there: Array
+    rows = endpoints.seen(design.config, block, endpoint)
     if endpoint.of_therapists:
-        rows = block.rows.therapists[..., None]
         there = seats.caseloads[..., None] > 0
         missing = (seats.departures[..., None] < setting.weeks,) * 2
         asked = np.ones_like(there)
     else:
-        rows = block.rows.patients
         there = np.arange(rows.shape[-1]) < seats.caseloads[..., None]
         missing, asked = _missing(design, replicates, seats.patients, rows, endpoint)
     wave = "post" if at_end else endpoints.column_wave(endpoint, said.wave, said.estimand)
@@ -181,7 +181,7 @@ def _recorded(
 
 
 def _missing(
-    design: Design, replicates: Array, patients: Array, rows: Array, endpoint: Endpoint
+    design: Design, replicates: Array, patients: Array, rows: Observed, endpoint: Endpoint
 ) -> tuple[tuple[Array, Array], Array]:
     """Tell whose outcome is not recorded, at the wave that counts and at the end; who was asked."""
     said = design.config.design
