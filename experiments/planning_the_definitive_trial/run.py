@@ -32,7 +32,7 @@ DEPARTURES = ("contamination", "weak_adherence", "early_closure")
 
 def main() -> None:
     """Search, look at what is sure of it, and write figure, protocol and table."""
-    found = search(sim.configure(STUDY))
+    found = search(sim.configure("study=search", STUDY))
     style.write(
         lambda: power_curve.lay_out(found, plan_report.question(found), findings.caution(found)),
         HERE,
@@ -48,7 +48,7 @@ def main() -> None:
         rows += [["if it goes otherwise than planned", said(departed(n))]]
     for step in PATIENTS:
         words = (f"design.endpoints=[{step}]", "patients.per_therapist=7", "sizes=[120,160]")
-        missed = search(sim.configure(STUDY, *words, "budget=700000"))
+        missed = search(sim.configure("study=search", STUDY, *words, "budget=700000"))
         label = designs.of(missed.config).endpoints[0].label
         rows.append([f"{label}: the search", said(missed)])
     page.fill(HERE / "README.md", "plan", ["question", "answer"], rows)

@@ -163,10 +163,8 @@ def _sample_size(results: Results, planned: Design) -> str:
     )
     return (
         f"{n} therapists {given} treat {people} patients, on average {people / n:.3g} each. "
-        f"This is {why}, at a two-sided significance level of {config.design.level:g}. {effect}, "
-        f"the intraclass correlation within therapists {implied['icc']:.3f}, the correlation of "
-        f"outcome with baseline {implied['baseline_correlation']:.2f}, and the design effect "
-        f"{implied['design_effect']:.2f}. Simulated anew, {findings.anew(results)} of "
+        f"This is {why}, at a two-sided significance level of {config.design.level:g}. {effect}"
+        f"{_clustering(implied)}. Simulated anew, {findings.anew(results)} of "
         f"{afresh.share(results.table('fresh'), 'effect').trials:,} trials were significant (95% "
         f"Wilson interval), and without an effect {findings.anew(results, 'null')}.{ended}"
     )
@@ -181,15 +179,16 @@ def _methods(planned: Design) -> str:
     if "pre" not in endpoint.columns or not config.design.baseline:
         method = method.replace(", adjusted for baseline", "")
     told = dict(wording.lines(planned))
+    whose = "" if endpoint.of_therapists else "the patients of "
     estimand = {
         "treatment_policy": "whether or not patients stay in treatment and whether or not their "
         "therapist takes the training up (treatment policy)",
         "while_on_treatment": "as long as patients are in treatment (while on treatment)",
     }[config.design.estimand]
     return (
-        f"The estimand is the difference in {_outcome(planned)} between the patients of therapists "
-        f"assigned to training and of those who are not, {estimand}. {told['Outcome']} Therapists, "
-        f"not patients, are assigned, so the outcome is analysed {method}. What that assumes: "
+        f"The estimand is the difference in {_outcome(planned)} between {whose}therapists assigned "
+        f"to training and those who are not, {estimand}. {told['Outcome']} Therapists, not "
+        f"patients, are assigned, so the outcome is analysed {method}. What that assumes: "
         f"{_assumed(name)}. All therapists and patients are analysed in the arm to which "
         "the therapist was assigned. An analysis that ignores therapists is not planned."
     )
@@ -211,11 +210,17 @@ def _missing(results: Results, planned: Design) -> str:
     told = dict(wording.lines(planned))["Missing"]
     flow = results.table("flow")
     mean = flow.set_index(["arm", "stage"])["mean"]
+    asked = "therapists" if planned.endpoints[0].of_therapists else "patients"
     gone = [
-        f"{findings.share(1.0 - mean[arm, 'recorded'] / mean[arm, 'patients'])} ({arm})"
+        f"{findings.share(1.0 - mean[arm, 'recorded'] / mean[arm, asked])} ({arm})"
         for arm in ("trained", "untrained")
-        if mean[arm, "patients"] > 0.0
+        if mean[arm, asked] > 0.0
     ]
+    if asked == "therapists":
+        return (
+            f"Expected share of therapists without an outcome: {', '.join(gone)}. They are left "
+            "out of the primary analysis; the power given above allows for that."
+        )
     return (
         f"{_LOST if told == 'Nothing is missing.' else told} Expected share of outcomes missing: "
         f"{', '.join(gone)}. Patients whose outcome is missing are left out of the primary "
@@ -268,13 +273,14 @@ def consort(results: Results) -> list[dict[str, Any]]:
     if planned is None:
         return []
     flow = results.table("flow")
+    who = "Therapists" if planned.endpoints[0].of_therapists else "Patients"
     said = {
         "therapists": "Therapists allocated",
         "practised": "Therapists who receive the training",
         "patients": "Patients enrolled",
         "dropped_out": "Patients who drop out of treatment",
         "therapist_left": "Patients whose therapist leaves",
-        "recorded": "Patients analysed (outcome recorded)",
+        "recorded": f"{who} analysed (outcome recorded)",
     }
     rows = []
     for stage, label in said.items():
@@ -294,6 +300,17 @@ def _outcome(planned: Design) -> str:
     if planned.config.generator.name == "linear":
         return "the outcome"
     return f"{endpoint.label} ({'more' if endpoint.better > 0 else 'less'} is better)"
+
+
+def _clustering(implied: dict[Any, Any]) -> str:
+    """Say how alike patients of one therapist are, and outcome and baseline, as far as known."""
+    parts = {
+        "the intraclass correlation within therapists {:.3f}": implied["icc"],
+        "the correlation of outcome with baseline {:.2f}": implied["baseline_correlation"],
+        "the design effect {:.2f}": implied["design_effect"],
+    }
+    known = [text.format(value) for text, value in parts.items() if not math.isnan(value)]
+    return "".join(f", {one}" for one in known)
 
 
 def _interval(row: dict[Any, Any]) -> str:
