@@ -179,7 +179,7 @@ def _methods(planned: Design) -> str:
     if "pre" not in endpoint.columns or not config.design.baseline:
         method = method.replace(", adjusted for baseline", "")
     told = dict(wording.lines(planned))
-    whose = "" if endpoint.of_therapists else "the patients of "
+    whose, others = ("", "those") if endpoint.of_therapists else ("the patients of ", "of those")
     estimand = {
         "treatment_policy": "whether or not patients stay in treatment and whether or not their "
         "therapist takes the training up (treatment policy)",
@@ -187,7 +187,7 @@ def _methods(planned: Design) -> str:
     }[config.design.estimand]
     return (
         f"The estimand is the difference in {_outcome(planned)} between {whose}therapists assigned "
-        f"to training and those who are not, {estimand}. {told['Outcome']} Therapists, not "
+        f"to training and {others} who are not, {estimand}. {told['Outcome']} Therapists, not "
         f"patients, are assigned, so the outcome is analysed {method}. What that assumes: "
         f"{_assumed(name)}. All therapists and patients are analysed in the arm to which "
         "the therapist was assigned. An analysis that ignores therapists is not planned."
