@@ -188,6 +188,8 @@ def search(
         asked: crossing.curve(np.array(shown), runs.table(shown, asked), config.target, seed)
         for asked in runs.codes[shown[0]]
     }
+    if shown[-1] == listed[-1] and not math.isfinite(curves[EFFECT].crossing_low):
+        ended = OUT_OF_REACH
     found = _found(config, over, curves[EFFECT], ended)
     fresh, cost = _afresh(runs, found, shown)
     told(runs.budget)
