@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import sim
 from sim import figures, validation_report
 from sim.published import CHECKS
-from sim.study import counts, validate, verdicts
+from sim.study import agreement, counts, validate
 
 if TYPE_CHECKING:
     from sim.study.validate import Validation
@@ -78,10 +78,10 @@ def lines(done: Validation, words: Sequence[str] = ()) -> Iterator[str]:
         cells = (
             f"{row['study']}, {row['check'].replace('_', ' ')}",
             f"{row['says']}{unit}",
-            verdicts.published(row),
+            agreement.published(row),
             row["evidence"],
-            f"{verdicts.simulated(row)}{verdicts.besides(row)}",
-            verdicts.verdict(row),
+            f"{agreement.simulated(row)}{agreement.besides(row)}",
+            agreement.verdict(row),
         )
         yield f"| {' | '.join(cells)} |"
     yield ""

@@ -33,6 +33,11 @@ FACES: Mapping[str, str] = {
     "power": "sim.trialist:power",
     "validate": "sim.validations:show",
     "calibrate": "sim.calibrations:show",
+    "search": "sim.planning:plan",
+    "cost": "sim.planning:plan",
+    "assurance": "sim.planning:plan",
+    "detectable": "sim.planning:plan",
+    "robustness": "sim.planning:plan",
 }
 
 #: What stands first when nothing does.

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim import arms, checks, choices, inventory, knockouts, literature, mistakes
+from sim import arms, checks, choices, inventory, knockouts, literature, mistakes, plans
 from sim.errors import ConfigurationError
 from sim.schema import Arm, Config, Training
 
@@ -197,7 +197,7 @@ def _add_endpoints(composed: DictConfig, folder: str | Path | None) -> None:
 
     said = composed.design
     named = said.endpoints if OmegaConf.is_list(said.endpoints) else []
-    if composed.study.name != inventory.TRYING or not named:
+    if composed.study.name not in plans.TRIALS or not named:
         return
     known = choices.groups(folder)["instrument"]
     wanted = [str(name) for name in (*named, said.mediator)]

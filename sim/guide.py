@@ -22,6 +22,8 @@ GROUPS = {
     "generator": "where simulated trials come from: the chain, or assumed numbers",
     "published": "studies that attune validate holds the model against: published=[a,b], or =all",
     "calibration": "how large attune calibrate is",
+    "price": "what a trial costs, for attune cost",
+    "departure": "ways in which a trial goes other than planned, for attune robustness",
     "engine": "what computes",
     "knockout": "links of the theory to cut, alone or together: knockout=[k6,k10]",
     "instrument": "what studies see: questionnaires and ratings, as in instruments=[phq9,oq45]",
@@ -42,6 +44,11 @@ EXAMPLES = {
     "attune power generator=linear generator.effect=0.4": "the same from assumed numbers",
     "attune validate published=grepmair2007": "could the model have found what was published?",
     "attune calibrate calibration=quick": "how a world is fitted to the evidence, in small",
+    "attune search over=therapists target=0.9 design=multicentre": "the smallest that will do",
+    "attune cost price.therapist=2000": "the cheapest that will do, over therapists and patients",
+    "attune assurance design=multicentre over=prior": "power averaged over what is believed",
+    "attune detectable design=pilot": "the effect a design would find, and whether there is one",
+    "attune robustness design=multicentre": "its power when things go otherwise than planned",
     "attune session study.find=missed_rupture": "one session told slowly, beside its twin",
     "attune compare links.rupture.onset=mine.py:onset": "with a link of your own, from a file",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",
@@ -58,6 +65,7 @@ OTHERS = {
 }
 
 SETTINGS = {
+    "target=0.8": "the power that a trial is planned for; over=, sizes=[10,60] and budget= as well",
     "replicates=200": "how often the study is repeated",
     "seed=1": "people and luck; seed.people and seed.luck set one alone",
     "record=trials": "what is kept: trials, therapists, patients, sessions or segments",

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 from sim import layout, parameters
 from sim.errors import ConfigurationError, nearest
 from sim.forms import GRADED, MEASURED, WAVES, Instrument
+from sim.plans import TRIALS
 from sim.rows import PatientRow, SessionRow, TherapistRow
 from sim.schema import RECORD_LEVELS, Config
 
-#: The studies that show instruments in their tables, and the one that may have them as endpoints.
-SHOWING, TRYING = ("compare", "simulate"), "power"
+#: The studies that show instruments in their tables; those of trials may have them as endpoints.
+SHOWING = ("compare", "simulate")
 
 #: A bounded scale whose mean lies at a share s of it can spread sqrt(s (1 - s)) of its length,
 #: with everybody at its ends; a norm that wants more than this share of that is a mistake.
@@ -79,7 +80,7 @@ def check(config: Config) -> None:
     """
     instruments, study = config.instrument, config.study.name
     taken = list(instruments) if study in SHOWING else []
-    if study == TRYING:
+    if study in TRIALS:
         wanted = [*config.design.endpoints, str(config.design.mediator)]
         taken = [name for _, name in endpoints(wanted, instruments)]
     if unused := [name for name in instruments if name not in taken]:

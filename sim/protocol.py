@@ -75,6 +75,7 @@ class Generator:
     """What makes the trials up; the numbers are those of the linear generator."""
 
     effect: float = 0.0
+    effect_spread: float = 0.0
     icc: float = 0.05
     baseline_correlation: float = 0.5
     dropout: float = 0.0
@@ -110,6 +111,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "design.follow_up": (1, 2080),
     "design.level": (0.0001, 0.5),
     "generator.effect": (-5.0, 5.0),
+    "generator.effect_spread": (0.0, 5.0),
     "generator.icc": (0.0, 0.99),
     "generator.baseline_correlation": (-0.99, 0.99),
     "generator.dropout": (0.0, 0.9),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import extent
+from sim import extent, plans
 from sim import manifest as manifests
 from sim.errors import ResultsError
 from sim.folders import MANIFEST, beside, mend, writing
@@ -30,12 +30,13 @@ SUMMARY = "summary.csv"
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder; the worlds of a decomposition, with what
 #: trials would estimate; of trials that were analysed the fits, what is implied, the flow and the
-#: paths of mediation; those of a calibration; and of published studies what simulated ones find.
+#: paths of mediation; those of a calibration; what simulated studies find; those of plans.
 TABLES = (
     *RECORD_LEVELS,
     *("independent", "variance", "ladder", "worlds", "mediation"),
     *("fits", "implied", "flow", "paths", "published"),
     *extent.TABLES,
+    *plans.TABLES,
 )
 
 #: So many arms enter the name of a folder besides the reference.
@@ -326,7 +327,7 @@ def folder_of(config: Config) -> Path:
             others = others if len(others) <= FEW_ARMS else [f"{len(others)}_others"]
             arms = [config.reference, "vs", *others]
         people = [config.therapists.name, config.patients.name, config.setting.name]
-        if config.study.name == "power":
+        if config.study.name in plans.TRIALS:
             arms, people = [config.design.name, config.generator.name], []
         if config.study.name == "validate":
             arms, people = list(config.published), [config.world.name]

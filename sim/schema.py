@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, extent, layout, parameters, protocol, records
+from sim import draws, extent, layout, parameters, plans, protocol, records
 from sim.cuts import Knockout
 from sim.extent import Calibration
 from sim.forms import Instrument
@@ -82,12 +82,12 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "engine.block": (GRAIN, GRAIN * 4096),
     **protocol.RANGES,
     **extent.RANGES,
+    **plans.RANGES,
 }
-
 
 #: Numbers that may be left open.
 OPTIONAL = protocol.OPTIONAL | {
-    *("patients.total", "engine.threads", "precision"),
+    *("budget", "patients.total", "engine.threads", "precision"),
     *("replicates_max", "study.therapist", "study.patient"),
 }
 
@@ -203,7 +203,7 @@ ParameterValues = dataclasses.make_dataclass(
 
 
 @dataclasses.dataclass
-class Config:
+class Config(plans.Plan):
     """The configuration of one study, complete and checked; made by `sim.configure`."""
 
     study: Study = dataclasses.field(default_factory=Study)
@@ -311,12 +311,12 @@ class Config:
         left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
         own = {"simulate": "format", "calibrate": "calibration", EXAM: "published"}
         left_out |= {key for owner, key in own.items() if owner != study}
-        left_out |= set() if study == "power" else {"design", "generator"}
+        left_out |= plans.unasked(study)
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if study in {LADDER, EXAM} else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
         groups = [*kept.values(), *kept.get("arms", []), *kept.get("knockout", {}).values()]
-        groups += kept["instrument"].values()
+        groups += [*kept.get("departure", {}).values(), *kept["instrument"].values()]
         for group in groups:
             if isinstance(group, dict):
                 for text in ("about", "source", "evidence", "title", "because"):
@@ -347,6 +347,7 @@ SAID: Mapping[str, str] = {
     "study.find": f"one of {', '.join(FINDS)}, or null",
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
+    **plans.SAID,
     "instrument": "one or more instruments, as in instruments=[phq9,oq45]",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import figures, report
 from sim.published import CHECKS
-from sim.study import counts, verdicts
+from sim.study import agreement, counts
 from sim.study.validate import conducted
 from sim.trial import design, wording
 
@@ -69,7 +69,7 @@ def html(done: Validation, drawn: Iterable[Path] = ()) -> str:
         counted=done.counted.to_dict("records"),
         together=counts.said(done.counted),
         kinds=counts.KINDS,
-        verdicts=verdicts,
+        agreement=agreement,
         yaml=report.as_yaml(manifest["config"]),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim import folders, results, validation_report
-from sim.study import counts, validate, verdicts
+from sim.study import agreement, counts, validate
 from sim.terminal import progress
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def table(rows: pd.DataFrame) -> RenderableType:
         grid.add_column(width=width, overflow="fold")
     for row in rows.to_dict("records"):
         recalled = " (recalled)" if row["evidence"] == "recalled" else ""
-        grid.add_row(" published", f"{_escape(row['says'])}: {verdicts.published(row)}{recalled}")
-        found = f"{verdicts.simulated(row)}{verdicts.besides(row)}. {verdicts.verdict(row)}"
+        grid.add_row(" published", f"{_escape(row['says'])}: {agreement.published(row)}{recalled}")
+        found = f"{agreement.simulated(row)}{agreement.besides(row)}. {agreement.verdict(row)}"
         grid.add_row("[dim] simulated[/]", _escape(found))
     return grid
 

@@ -24,7 +24,8 @@ def config():
 def test_every_option_composes_and_says_what_it_is(group, name):
     config = configure(f"{group}={name}")
     chosen = getattr(config, group)
-    chosen = chosen[name] if group in {"instrument", "knockout", "published"} else chosen
+    several = {"departure", "instrument", "knockout", "published"}
+    chosen = chosen[name] if group in several else chosen
     assert chosen.name == name
     assert chosen.about.endswith(".")
     assert GROUPS[group][name].brief.endswith(".")

@@ -53,7 +53,7 @@ def test_on_the_command_line(monkeypatch, capsys):
     assert config.replicates == 3
     assert cli.main(["experiment=wrad"]) == 2
     said = capsys.readouterr().err
-    assert "experiment=wrad does not exist: it takes one of how_it_splits, " in said
+    assert "experiment=wrad does not exist: it takes one of definitive_trial, " in said
     assert "did you mean 'ward'?" in said
 
 

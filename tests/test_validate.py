@@ -12,7 +12,7 @@ import sim
 from sim import cli, ensemble, literature, published, validation_report, validations
 from sim.errors import ConfigurationError
 from sim.published import Finding
-from sim.study import counts, findings, validate, verdicts
+from sim.study import agreement, counts, findings, validate
 
 SMALL = ("study=validate", "world=theory", "replicates=128")
 
@@ -341,4 +341,4 @@ def test_a_single_study_has_no_literature(done, folder):
     assert "As a literature" not in told.getvalue()
     assert "As a literature" not in validation_report.html(alone)
     for row in done.findings.to_dict("records"):
-        assert verdicts.said(row).endswith(".")
+        assert agreement.said(row).endswith(".")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.figures import style
 from sim.figures.style import FAINT, INK, LEFT, LINE, QUIET
-from sim.study import counts, verdicts
+from sim.study import agreement, counts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,7 +110,7 @@ def literature(done: Validation) -> Figure:
 
 def words(row: Mapping[Any, Any]) -> str:
     """Say beside a distribution where what was published lies."""
-    told = [f"{verdicts.published(row)} published", verdicts.verdict(row)]
+    told = [f"{agreement.published(row)} published", agreement.verdict(row)]
     if row["failed"] > 0.0:
         told.append(f"{row['failed']:.0%} without a value")
     grade = "published value recalled" if row["evidence"] == "recalled" else ""
@@ -124,7 +124,7 @@ def _distribution(axes: Axes, values: Array, row: Mapping[Any, Any]) -> None:
     colours = style.palette()
     finite = values[np.isfinite(values)]
     published = [row[x] for x in ("published", "published_low", "published_high")]
-    marked = [float(x) for x in published if verdicts.there(x)]
+    marked = [float(x) for x in published if agreement.there(x)]
     if len(finite):
         low, high = np.quantile(finite, _ENDS)
     else:

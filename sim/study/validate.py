@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import configuration, draws, manifest
 from sim.results import Results
-from sim.study import counts, findings, verdicts
+from sim.study import agreement, counts, findings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +77,7 @@ class Validation:
     @property
     def answer(self) -> list[str]:
         """What came out, a sentence a finding; and of the studies together."""
-        each = [verdicts.said(row) for row in self.findings.to_dict("records")]
+        each = [agreement.said(row) for row in self.findings.to_dict("records")]
         return [*each, *counts.said(self.counted)]
 
     @property

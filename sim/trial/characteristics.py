@@ -145,22 +145,22 @@ def describe(found: Answers, truth: float, truth_error: float, level: float) -> 
     }
 
 
-def detectable(null: Answers, level: float) -> float:
-    """Give the effect that an analysis would find in four of five trials.
+def detectable(null: Answers, level: float, found: float = FOUND) -> float:
+    """Give the effect that an analysis would find in so many trials: in four of five, say.
 
-    The smallest whose `benchmark` is .8, found by halving; not a number if it never is.
+    The smallest whose `benchmark` is that share, found by halving; not a number if it never is.
     """
     fitted = ~null.failed
     if not fitted.any():
         return math.nan
     low, high = 0.0, float(null.se[fitted].max())
-    while benchmark(null, high, level) < FOUND:
+    while benchmark(null, high, level) < found:
         low, high = high, 2.0 * high
         if not high < _FAR * float(null.se[fitted].max()):
             return math.nan
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if benchmark(null, middle, level) < FOUND else (low, middle)
+        low, high = (middle, high) if benchmark(null, middle, level) < found else (low, middle)
     return high
 
 

@@ -85,7 +85,7 @@ def of_process(
     done = 0
     while done < MOST:
         numbers = done + np.arange(BATCH, dtype=np.int64)
-        once = _slopes if design.kind == "correlational" else _differences
+        once = _slopes if design.kind == "correlational" else differences
         for parts, values in zip(found, once(design, numbers, links, say), strict=True):
             parts.append(values)
         done += BATCH
@@ -97,10 +97,28 @@ def of_process(
     return made
 
 
-def _differences(
-    design: Design, numbers: Array, links: Links | None, say: Callable[[str], object] | None
+def differences(
+    design: Design,
+    numbers: Array,
+    links: Links | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> list[Array]:
-    """Give each replicate's mean difference between its two lives, an endpoint each."""
+    """Give each replicate's mean difference between its two lives, an endpoint each.
+
+    Parameters
+    ----------
+    design : Design
+        The design.
+    numbers : array of int, (replicates,)
+        The replicates, one after the other.
+    links, say
+        As for `of_process`.
+
+    Returns
+    -------
+    list of array of float, (replicates,)
+        In the endpoints' units, trained less untrained.
+    """
     config = process.lived(design)
     said = config.design
     seats = enrolment.twice(design, numbers)

@@ -104,6 +104,41 @@ def mediate(
     ValueError
         If the mediator is none of the covariates.
     """
+    a, b, direct, within = links(given, mediator, way=way)
+    low, high = _interval(a, b, level, luck, first_trial)
+    return Mediation(
+        a=a,
+        b=b,
+        direct=direct,
+        within=within,
+        indirect=a.estimate * b.estimate,
+        p_joint=np.maximum(a.p, b.p),
+        low=low,
+        high=high,
+        failed=a.failed | b.failed,
+    )
+
+
+def links(
+    given: Statistics, mediator: str, *, way: str = "kenward_roger"
+) -> tuple[Answers, Answers, Answers, Answers]:
+    """Test every path of the mediation in every trial.
+
+    Parameters
+    ----------
+    given, mediator, way
+        As for `mediate`.
+
+    Returns
+    -------
+    tuple of Answers
+        ``a, b, direct, within`` of `Mediation`.
+
+    Raises
+    ------
+    ValueError
+        If the mediator is none of the covariates.
+    """
     outcome = given.variables[-1]
     covariates = [name for name in given.covariates if name != mediator]
     if len(covariates) == len(given.covariates):
@@ -118,18 +153,7 @@ def mediate(
 
     a = answer(given.select(mediator, covariates), given.variables[0])
     direct, b, within = (answer(split, name) for name in (given.variables[0], MEAN, WITHIN))
-    low, high = _interval(a, b, level, luck, first_trial)
-    return Mediation(
-        a=a,
-        b=b,
-        direct=direct,
-        within=within,
-        indirect=a.estimate * b.estimate,
-        p_joint=np.maximum(a.p, b.p),
-        low=low,
-        high=high,
-        failed=a.failed | b.failed,
-    )
+    return a, b, direct, within
 
 
 def _split(given: Statistics) -> Statistics:
