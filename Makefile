@@ -5,10 +5,10 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 UPGRADE ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help compare test check bench golden mutants docs notebooks page lock clean
+.PHONY: help compare test check bench calibration golden mutants docs notebooks page lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 compare: .venv/.ready ## the main job: the same therapists, trained and not
 	@$(BIN)/attune compare
@@ -27,6 +27,9 @@ bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
 	@$(BIN)/python experiments/bench_trials.py
 	@$(BIN)/python experiments/bench_fits.py
+
+calibration: .venv/.ready ## fit the world to the evidence, and write it to conf/ and docs/ (under an hour)
+	@$(BIN)/python experiments/calibration.py
 
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py

@@ -31,6 +31,7 @@ FACES: Mapping[str, str] = {
     "practice": "sim.curricula:practice",
     "session": "sim.reading:session",
     "power": "sim.trialist:power",
+    "calibrate": "sim.calibrations:show",
 }
 
 #: What stands first when nothing does.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from sim import draws, layout, own_links, records
+from sim import draws, ensemble, layout, own_links, records
 from sim.errors import ConfigurationError, nearest
 from sim.links import Replacements, link
 from sim.rows import PatientRow, SegmentRow, SessionRow, TherapistRow
@@ -277,7 +277,7 @@ class Clinic(mesa.Model):
         super().__init__(rng=self.luck)
         self.config = config
         self.chain = link(own_links.of(config, links))
-        self.parameters = config.parameters_record()
+        self.parameters = ensemble.record(config, self.replicate)
         self.frame = config.frame()
         self.records_segments = segments
         self.week = -self.frame.lead_in_weeks

@@ -76,7 +76,8 @@ def welcome(p: Parameters, c: Patient, d: Dyad) -> None:
     """Bring two strangers together: what a first meeting finds before anything has happened."""
     d.felt_attunement = p.felt_start
     d.safety = logistic(p.safety_start + p.safety_trust * c.trust)
-    d.bond = between(p.alliance_start + p.bond_trust * c.trust, 0.0, 1.0)
+    liking = p.bond_trust * c.trust + p.bond_climate * d.climate
+    d.bond = between(p.alliance_start + liking, 0.0, 1.0)
     d.task = p.alliance_start
     d.goal = between(p.alliance_start + p.goal_expectancy * c.expectancy, 0.0, 1.0)
     d.alliance = (d.bond + d.task + d.goal) / 3.0

@@ -85,7 +85,7 @@ PURPOSES: dict[int, tuple[str, str, str, str]] = {
     PATIENT_ANSWERING: ("common_style", "symptom_style", "alliance_style", "_4"),
     THERAPIST_PRACTICE: ("adoption", "strain", "ego", "conceptualisation"),
     THERAPIST_AIMS: ("aim_regulation", "aim_exploration", "aim_liberation", "aim_relation"),
-    THERAPIST_FOCUS: ("focus_self", "focus_relationship", "_3", "_4"),
+    THERAPIST_FOCUS: ("focus_self", "focus_relationship", "rapport", "_4"),
     PATIENT_BOWL: ("bowl", "_2", "_3", "_4"),
     WEEK: ("stress", "adherence", "attrition", "_4"),
     ARRIVAL: ("agitation", "theme", "affect", "space"),

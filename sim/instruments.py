@@ -61,7 +61,8 @@ def score(x: float, mean: float, spread: float, low: float, high: float, grid: f
 def mindfulness(p: Parameters, t: Therapist, error: float) -> float:
     """Score the Freiburg Mindfulness Inventory, 14 items, as the therapist fills it in.
 
-    It asks for attention and attitude as known on the cushion, whether or not they reach the room.
+    It asks for attention and attitude as known on the cushion, whether or not they reach the room;
+    whoever hopes from being trained answers higher by answering_hope * hope.
 
     Returns
     -------
@@ -84,6 +85,7 @@ def mindfulness(p: Parameters, t: Therapist, error: float) -> float:
     # Its variance in untrained therapists: parts that are common add up, parts of one's own do not.
     variance = p.therapist_common + (1.0 - p.therapist_common) / 3.0
     z = 0.5 * (attention + attitude) / math.sqrt(variance)
+    z += p.answering_hope * t.hope_gain
     x = observed(z, t.mindfulness_style, error, p.fmi_validity, p.fmi_reliability)
     return score(x, p.fmi_mean, p.fmi_spread, 14.0, 56.0, 1.0)
 
@@ -92,7 +94,7 @@ def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     """Score the Self-Compassion Scale, 26 items, as the therapist fills it in.
 
     It asks for acceptance and love toward oneself and for trained self-compassion, which practice
-    moves, and for the introject.
+    moves, and for the introject; hope shifts it as it does `mindfulness`.
 
     Returns
     -------
@@ -115,6 +117,7 @@ def self_compassion(p: Parameters, t: Therapist, error: float) -> float:
     common = (2.0 * math.sqrt(p.therapist_common) + math.sqrt(p.introject_common)) / 3.0
     own = (2.0 * (1.0 - p.therapist_common) + 1.0 - p.introject_common) / 9.0
     z = kindness / math.sqrt(common * common + own)
+    z += p.answering_hope * t.hope_gain
     x = observed(z, t.compassion_style, error, p.scs_validity, p.scs_reliability)
     return score(x, p.scs_mean, p.scs_spread, 1.0, 5.0, 1.0 / 26.0)
 
@@ -248,3 +251,93 @@ def supervisor_conceptualisation(p: Parameters, t: Therapist, error: float) -> f
     Claims: T134.
     """
     return observed(t.conceptualisation, 0.0, error, 1.0, p.supervisor_reliability)
+
+
+def empathy_by_client(p: Parameters, felt: float, style: float, error: float) -> float:
+    """Rate the therapist's empathy as the patient does: by how far he or she felt met.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T33; Elliott et al. (2018).
+    """
+    return observed(felt, style, error, p.empathy_client_validity, p.empathy_reliability)
+
+
+def empathy_by_observer(p: Parameters, sent: float, style: float, error: float) -> float:
+    """Rate the therapist's empathy as an observer does who hears the tapes: by what was sent.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T33; Elliott et al. (2011).
+    """
+    return observed(sent, style, error, p.empathy_observer_validity, p.empathy_reliability)
+
+
+def empathy_by_therapist(p: Parameters, sent: float, style: float, error: float) -> float:
+    """Rate one's own empathy, as the therapist does: by what was sent.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T33; Elliott et al. (2011).
+    """
+    return observed(sent, style, error, p.empathy_therapist_validity, p.empathy_reliability)
+
+
+def empathic_accuracy(p: Parameters, sent: float, style: float, error: float) -> float:
+    """Test how accurately the therapist tells what the patient felt, moment by moment.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T35; Elliott et al. (2011), who find little relation to outcome.
+    """
+    return observed(sent, style, error, p.accuracy_validity, p.empathy_reliability)
+
+
+def countertransference_by_observer(p: Parameters, acts: float, style: float, error: float) -> float:
+    """Rate the therapist's reactions to a patient, as an observer does who hears the tapes.
+
+    Returns
+    -------
+    float
+        SD of the patients rated.
+
+    Notes
+    -----
+    Claims: T50; Hayes et al. (2018).
+    """
+    return observed(acts, style, error, p.countertransference_validity, p.empathy_reliability)
+
+
+def well_being(p: Parameters, z: float, style: float, error: float) -> float:
+    """Rate one's own well-being on the WHO-5.
+
+    Returns
+    -------
+    float
+        SD of the people who fill it in.
+
+    Notes
+    -----
+    Claims: T10.
+    """
+    return observed(z, style, error, p.who_validity, p.who_reliability)

@@ -20,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import own_links
+from sim import ensemble, own_links
 
 if TYPE_CHECKING:
     from sim.configuration import Config
@@ -92,6 +92,7 @@ def identity(config: Config, links: Links | None = None) -> str:
     """
     determines = {
         "config": config.identity(),
+        "sets": ensemble.digest(config),
         "source": source_hash(),
         "links": {
             name: [told["function"], told["sha256"] or told["text"]]

@@ -42,7 +42,7 @@ def therapist(
     adoption_word, strain_word, ego_word, conceptualisation_word = draws.words(
         people, replicate, who, draws.NOBODY, 0, draws.THERAPIST_PRACTICE
     )
-    focus_self_word, focus_relationship_word, _third, _fourth = draws.words(
+    focus_self_word, focus_relationship_word, rapport_word, _fourth = draws.words(
         people, replicate, who, draws.NOBODY, 0, draws.THERAPIST_FOCUS
     )
     t.therapist = who
@@ -65,6 +65,7 @@ def therapist(
     t.ego_baseline = draws.normal(ego_word)
     t.reactivity_baseline = draws.normal(reactivity_word)
     t.rigidity_baseline = a.rigidity + draws.normal(rigidity_word)
+    t.rapport = draws.normal(rapport_word)
     t.focus_self = p.focus_spread * draws.normal(focus_self_word)
     t.focus_relationship = p.focus_spread * draws.normal(focus_relationship_word)
     spread = p.aptitude_spread
@@ -82,7 +83,8 @@ def patient(
 ) -> None:
     """Make a patient: how he or she comes to therapy.
 
-    Every other trait leans on severity by the correlation the table states (T64 and others).
+    Every other trait leans on severity by the correlation the table states (T64 and others); of
+    what severity leaves open, well-being and self-attunement share well_being_own.
 
     Notes
     -----
@@ -107,12 +109,14 @@ def patient(
     c.patient = who
     distress = draws.normal(severity_word)
     c.severity_intake = b.severity + b.severity_spread * distress
-    c.well_being_intake = b.well_being + _tied(p.well_being_severity, distress, well_being_word)
+    attuned = draws.normal(self_attunement_word)
+    c.self_attunement_intake = b.self_attunement + _blend(
+        p.self_attunement_severity, distress, attuned
+    )
+    well = _blend(p.well_being_own, attuned, draws.normal(well_being_word))
+    c.well_being_intake = b.well_being + _blend(p.well_being_severity, distress, well)
     c.relationships_intake = b.relationships + _tied(
         p.relationships_severity, distress, relationships_word
-    )
-    c.self_attunement_intake = b.self_attunement + _tied(
-        p.self_attunement_severity, distress, self_attunement_word
     )
     c.trust = b.trust + _tied(p.trust_severity, distress, trust_word)
     c.difficulty = b.difficulty + _tied(p.difficulty_severity, distress, difficulty_word)
@@ -160,6 +164,9 @@ def patient(
 def dyad(p: Parameters, t: Therapist, c: Patient, d: Dyad, people: int, replicate: int) -> None:
     """Make what is special between these two.
 
+    The climate is made by both; of its variance the share climate_therapist is the therapist's own
+    ease with people, which no training moves.
+
     Notes
     -----
     Claims: T31 (what this patient calls up), T74 (a climate made by both).
@@ -167,7 +174,9 @@ def dyad(p: Parameters, t: Therapist, c: Patient, d: Dyad, people: int, replicat
     climate_word, intention_word, _third, _fourth = draws.words(
         people, replicate, t.therapist, c.patient, 0, draws.DYAD_FIT
     )
-    d.climate = p.climate_spread * draws.normal(climate_word)
+    own = math.sqrt(p.climate_therapist) * t.rapport
+    together = math.sqrt(1.0 - p.climate_therapist) * draws.normal(climate_word)
+    d.climate = p.climate_spread * (own + together)
     d.own_intention = p.intention_patient_spread * draws.normal(intention_word)
 
 
@@ -178,8 +187,12 @@ def _loaded(share: float, common: float, word: int) -> float:
 
 def _tied(correlation: float, distress: float, word: int) -> float:
     """Draw a standard normal trait that correlates with distress."""
-    own = math.sqrt(1.0 - correlation * correlation)
-    return correlation * distress + own * draws.normal(word)
+    return _blend(correlation, distress, draws.normal(word))
+
+
+def _blend(correlation: float, common: float, own: float) -> float:
+    """Blend two standard normal numbers into a third that correlates so much with the first."""
+    return correlation * common + math.sqrt(1.0 - correlation * correlation) * own
 
 
 def _aims(p: Parameters, t: Therapist, who: int, people: int, replicate: int) -> None:

@@ -189,6 +189,7 @@ class Therapist:
     own_aim_exploration: Annotated[float, "logit", "own aim of knowing oneself"] = 0.0
     own_aim_liberation: Annotated[float, "logit", "own aim of letting go"] = 0.0
     own_aim_relation: Annotated[float, "logit", "own aim of being with others"] = 0.0
+    rapport: Annotated[float, "SD", "own ease with people, which no training moves"] = 0.0
     focus_self: Annotated[float, "logit", "leaning of attention toward oneself"] = 0.0
     focus_relationship: Annotated[float, "logit", "leaning toward the relationship"] = 0.0
 

@@ -29,7 +29,7 @@ SUMMARY = "summary.csv"
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
 #: with what trials would estimate; and of trials that were analysed the fits, what is implied, the
-#: flow of people, and the paths of mediation.
+#: flow of people, and the paths of mediation; and those of a calibration.
 TABLES = (
     *RECORD_LEVELS,
     "independent",
@@ -41,6 +41,15 @@ TABLES = (
     "implied",
     "flow",
     "paths",
+    "targets",
+    "settings",
+    "ridges",
+    "recovery",
+    "posterior",
+    "predicted",
+    "headline",
+    "along_kappa",
+    "by_set",
 )
 
 #: So many arms enter the name of a folder besides the reference.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, layout, parameters, protocol, records
+from sim import draws, extent, layout, parameters, protocol, records
 from sim.cuts import Knockout
 
 Record = TypeVar("Record")
@@ -74,7 +74,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "patients.severity_spread": (0.0, 5.0),
     "setting.weeks": (1, 1040),
     "setting.segment_minutes": (1, 60),
-    "setting.cancellations": (0.0, 0.9),
+    "setting.cancellations": (0.0, 1.0),
     "training.strain": (0.0, 1.0),
     "training.technique_drift": (0.0, 1.0),
     "control.strain": (0.0, 1.0),
@@ -82,6 +82,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "engine.threads": (1, 1024),
     "engine.block": (GRAIN, GRAIN * 4096),
     **protocol.RANGES,
+    **extent.RANGES,
 }
 
 
@@ -121,7 +122,9 @@ class Study(Named):
 
 @dataclasses.dataclass
 class World(Named):
-    """A named set of overrides of the parameter table."""
+    """A named set of overrides of the parameter table; or many, from a file of `sets`."""
+
+    sets: str | None = None
 
 
 @dataclasses.dataclass
@@ -162,6 +165,11 @@ class Design(protocol.Design, Named):
 @dataclasses.dataclass
 class Generator(protocol.Generator, Named):
     """Where simulated trials come from."""
+
+
+@dataclasses.dataclass
+class Calibration(extent.Extent, Named):
+    """How large a calibration is."""
 
 
 @dataclasses.dataclass
@@ -228,6 +236,7 @@ class Config:
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
+    calibration: Calibration = dataclasses.field(default_factory=Calibration)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -308,11 +317,10 @@ class Config:
         values (``seed.both``; the patients of a therapist, kept as caseloads). Links of one's own
         are told by what their files say (`sim.manifest.identity`), not by where they lie.
         """
-        left_out = {"engine", "output", "fresh", "name", "command", "links"}
-        if self.study.name != "simulate":  # the only study with tables in more than one format
-            left_out.add("format")
-        if self.study.name != "power":  # the only study of trials
-            left_out |= {"design", "generator"}
+        left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
+        left_out |= set() if study == "simulate" else {"format"}  # the only one with several
+        left_out |= set() if study == "power" else {"design", "generator"}  # that of one trial
+        left_out |= set() if study == "calibrate" else {"calibration"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}

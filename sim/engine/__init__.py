@@ -60,7 +60,7 @@ def run(
         Is told every now and then how many replicates are done.
     parameters : array, optional
         A set of parameters for each replicate (`sim.engine.blocks.parameter_array`); those of the
-        configuration for all of them, if not given.
+        configuration's world, one for all or one for each (`sim.ensemble`), if not given.
     arms : sequence of Arm, optional
         The arms to live; those of the configuration if not given.
     seating : Seating, optional
@@ -81,13 +81,15 @@ def run(
     LinkError
         If a link does not fit.
     """
+    from sim import ensemble, own_links
     from sim import links as chain_links
-    from sim import own_links
     from sim.engine import blocks
 
     links = own_links.of(config, links)
     chain_links.check(links)
     level = blocks.level(record)
+    if parameters is None:
+        parameters = ensemble.of(config, replicates, first_replicate)
     if parameters is None:
         parameters = blocks.parameter_array([config.parameters_record()])
     elif len(parameters) != replicates:

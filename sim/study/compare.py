@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultsError
 from sim.results import Results
 from sim.schema import UNTRAINED
-from sim.study import effects, measures, monte_carlo, readings, vital_signs
+from sim.study import effects, evidence, measures, monte_carlo, readings, vital_signs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,13 +115,23 @@ class Comparison:
     def caution(self) -> str:
         """What the numbers are not."""
         world = self._chosen("world")
-        about = "defaults are guesses, not calibrated" if world in _GUESSED else "see its file"
+        groups = ("training", "control", "therapists", "patients", "setting")
+        about = evidence.about(world, [self._chosen(group) for group in groups])
+        if about is None:
+            about = "defaults are guesses, not calibrated" if world in _GUESSED else "see its file"
         replicates = int(self.effects["replicates"].max())
         level = round(100 * monte_carlo.LEVEL)
         changed = f" Changed by hand: {', '.join(self.changes)}." if self.changes else ""
         cut = self.results.manifest.get("config", {}).get("knockout") or {}
         names = [f"{name.upper()} {one['title'].lower()}" for name, one in cut.items()]
         changed += f" Knocked out: {', '.join(names)}." if names else ""
+        if effects.SETS in self.results.trials:
+            sets = self.results.trials[effects.SETS].nunique()
+            return (
+                f"World: {world} - {about}.{changed} Intervals hold {level}% of the {sets} sets of "
+                f"parameters that were lived, in {replicates} replicates: they say what is not "
+                "known of the parameters, and do not shrink with more replicates."
+            )
         return (
             f"World: {world} - {about}.{changed} Intervals are {level}% Monte Carlo intervals over "
             f"{replicates} replicates: they say how well we know what this model does with these "

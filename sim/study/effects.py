@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
+#: The column that tells the number of a replicate's set of parameters, where there are many.
+SETS = "parameter_set"
+
 #: What an interval says about a difference.
 FINDINGS = ("higher", "lower", "interval covers 0", "exactly 0", "no interval")
 
@@ -64,8 +67,8 @@ def table(
     DataFrame
         One row a step, in the order of the chain. ``arm`` and ``reference`` name the arms, and
         ``trained`` and ``untrained`` are their means over replicates; ``difference``, ``low`` and
-        ``high`` the mean of the differences within replicates and its 95% Monte Carlo interval,
-        in ``unit``; ``standardised``, ``standardised_low`` and ``standardised_high`` the same
+        ``high`` the mean of the differences within replicates and its 95% Monte Carlo interval
+        (in a world of many sets of parameters, where 95% of these lie), in ``unit``; ``standardised``, ``standardised_low`` and ``standardised_high`` the same
         divided by ``sd``, which is that of ``scale`` (`SCALES`; in words in ``scale_meaning``);
         ``better`` is +1 where more is better and -1 where less is; ``finding`` is one of
         `FINDINGS`.
@@ -104,7 +107,7 @@ def differences(trials: pd.DataFrame, step: Step, treated: str, control: str) ->
 def _row(step: Step, trained: pd.DataFrame, untrained: pd.DataFrame) -> dict[str, Any]:
     """Compare one step."""
     with_training, without = value(step, trained), value(step, untrained)
-    difference = monte_carlo.mean(with_training - without)
+    difference = _estimate(with_training - without, trained)
     sd = spread(step, untrained, trained)
     return {
         "step": step.name,
@@ -127,6 +130,13 @@ def _row(step: Step, trained: pd.DataFrame, untrained: pd.DataFrame) -> dict[str
         "finding": finding(difference),
         "replicates": difference.replicates,
     }
+
+
+def _estimate(values: Values, arm: pd.DataFrame) -> monte_carlo.Estimate:
+    """Estimate a mean over replicates; in a world of many sets of parameters, over these."""
+    if SETS in arm:
+        return monte_carlo.over_sets(values, arm[SETS].to_numpy())
+    return monte_carlo.mean(values)
 
 
 def _in(sd: float, difference: float) -> float:

@@ -58,6 +58,38 @@ def mean(values: NDArray[np.float64]) -> Estimate:
     return Estimate(centre, centre - half, centre + half, n)
 
 
+def over_sets(values: NDArray[np.float64], sets: NDArray[np.int64]) -> Estimate:
+    """Estimate what a quantity is over many sets of parameters: its mean, and where 95% lie.
+
+    This is no Monte Carlo interval: it does not shrink with more replicates, for it is about what
+    is not known of the parameters. The chance of the few replicates of each set is in it.
+
+    Parameters
+    ----------
+    values : array of float
+        One value a replicate; those that are not a number are left out.
+    sets : array of int
+        The number of the set that each was lived with.
+
+    Returns
+    -------
+    Estimate
+        Of fewer than two sets there is a mean and no interval.
+    """
+    import numpy as np
+
+    there = ~np.isnan(values)
+    lived, first = np.unique(sets[there], return_inverse=True)
+    n = int(there.sum())
+    if n == 0:
+        return Estimate(math.nan, math.nan, math.nan, 0)
+    means = np.bincount(first, weights=values[there]) / np.bincount(first)
+    if len(lived) == 1:
+        return Estimate(float(means[0]), math.nan, math.nan, n)
+    low, high = np.quantile(means, [0.5 - 0.5 * LEVEL, 0.5 + 0.5 * LEVEL])
+    return Estimate(float(means.mean()), float(low), float(high), n)
+
+
 def ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Estimate:
     """Estimate a ratio of two means over replicates by the delta method.
 

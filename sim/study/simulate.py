@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim import checks, engine, ledger, manifest, schema
+from sim import checks, engine, ensemble, ledger, manifest, schema
 from sim.results import Results
 from sim.study import trials
 
@@ -73,6 +73,7 @@ def tables(
     *,
     first_replicate: int = 0,
     arms: Sequence[schema.Arm] | None = None,
+    parameters: np.ndarray[Any, Any] | None = None,
     links: Links | None = None,
     progress: Callable[[int], object] | None = None,
     say: Callable[[str], object] | None = None,
@@ -87,13 +88,16 @@ def tables(
         The number of the first.
     arms : sequence of Arm, optional
         The arms to live; those of the configuration if not given.
+    parameters : array, optional
+        A set of parameters for each replicate; those of the configuration's world if not given.
     links, progress, say
         As for `simulate`.
 
     Returns
     -------
     dict of str to DataFrame
-        By record level.
+        By record level. In a world of many sets of parameters the trials tell the number of
+        theirs, ``parameter_set``.
     """
     levels = schema.RECORD_LEVELS[: schema.RECORD_LEVELS.index(config.record) + 1]
     parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]] = {level: [] for level in levels}
@@ -106,13 +110,18 @@ def tables(
         links=links,
         first_replicate=first_replicate,
         arms=arms,
+        parameters=parameters,
         progress=progress,
         say=say,
     ):
         names = block.arms
         for level, collected in parts.items():
             collected.append(block.table(level) | (trials.more(block) if level == "trials" else {}))
-    return {level: _frame(parts.pop(level), names, coded=level != "trials") for level in levels}
+    made = {level: _frame(parts.pop(level), names, coded=level != "trials") for level in levels}
+    if config.world.sets is not None and parameters is None:
+        numbers = made["trials"]["replicate"].to_numpy()
+        made["trials"]["parameter_set"] = ensemble.which(config, numbers)
+    return made
 
 
 def _frame(

@@ -1,0 +1,321 @@
+"""The stages of a calibration, one after the other, for whatever is simulated.
+
+What is drawn, fitted and left alone, is decided by rules that stand here, and by no effect of
+training: no stage of this file looks at one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.calibration import identification, pool, posterior, recovery, screening, search
+from sim.calibration.space import normal, uniform
+from sim.errors import AnalysisError
+
+if TYPE_CHECKING:
+    from sim.calibration.goals import Goals
+    from sim.calibration.identification import Identified
+    from sim.calibration.pool import Pool
+    from sim.calibration.posterior import Sample
+    from sim.calibration.recovery import Recovery
+    from sim.calibration.screening import Screening
+    from sim.calibration.search import Conflict, Found
+    from sim.calibration.space import Simulator, Space
+    from sim.extent import Extent
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Worlds simulated for one purpose alone are numbered from here on.
+ERROR, PREDICTED, TRIED, JUDGED = 80_000_000, 100_000_000, 110_000_000, 120_000_000
+
+#: How often one world is simulated to learn its Monte Carlo error.
+OFTEN = 64
+
+#: A target that cannot be computed in more than this share of the worlds is set aside.
+LACKING = 0.2
+
+Tell = Callable[[str, int, int], object]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Problem:
+    """What is calibrated.
+
+    Attributes
+    ----------
+    space : Space
+        The parameters.
+    goals : Goals
+        The targets, all of them.
+    fitted : array of int
+        The columns of those that are fitted; the others are reported.
+    simulate : callable
+        Gives the statistics of worlds, and is told the number of the first.
+    seed : int
+        The seed.
+    """
+
+    space: Space
+    goals: Goals
+    fitted: Array
+    simulate: Simulator
+    seed: int = 1
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Calibrated:
+    """What came out.
+
+    Attributes
+    ----------
+    error : array
+        The Monte Carlo standard deviation of each statistic of one world.
+    screening : Screening
+        Which parameters move which targets.
+    columns : array of int
+        The parameters that were fitted.
+    prior : array
+        Statistics of the worlds over all priors, shape (worlds, targets).
+    aside : tuple of str
+        Targets that could not be computed in too many worlds, and were not fitted.
+    lost : int
+        How many worlds of the pool lack a fitted statistic, and were left out.
+    worlds : int
+        How many the pool had.
+    effective : float
+        The effective number of worlds behind the posterior.
+    sets : array
+        The posterior's sets of parameters, in the cube, shape (sets, parameters).
+    predicted : array
+        What virtual studies find in them, shape (sets, targets).
+    identified : Identified
+        What is known of the fitted parameters.
+    recovery : Recovery
+        How well known worlds are found back.
+    calibrated : Found
+        The calibrated world.
+    fits : tuple of Found
+        The fits, the best first.
+    conflicts : tuple of Conflict
+        What stands against the targets that the best fit misses.
+    """
+
+    error: Array
+    screening: Screening
+    columns: Array
+    prior: Array
+    aside: tuple[str, ...]
+    lost: int
+    worlds: int
+    effective: float
+    sets: Array
+    predicted: Array
+    identified: Identified
+    recovery: Recovery
+    calibrated: Found
+    fits: tuple[Found, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def calibrate(
+    problem: Problem, settings: Extent, folder: Path | None = None, tell: Tell | None = None
+) -> Calibrated:
+    """Calibrate.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is calibrated.
+    settings : Extent
+        How large.
+    folder : Path, optional
+        Where finished blocks of the pool are kept.
+    tell : callable, optional
+        Is told the stage, and how many of how many of its parts are done.
+
+    Returns
+    -------
+    Calibrated
+
+    Raises
+    ------
+    AnalysisError
+        If the pool is too small, or nothing moves a target.
+    """
+    told: Tell = tell or (lambda _stage, _done, _all: None)
+    space, goals = problem.space, problem.goals
+    error = _error(problem)
+    screened = _screened(problem, settings, error, folder, told)
+    columns = space.columns(screened.fitted)
+    wide = _wave(problem, "pool", settings.worlds, pool.whole(space.size), 0, folder, told)
+    lacking = np.isnan(wide.statistics[:, problem.fitted]).mean(axis=0) > LACKING
+    aside = tuple(goals.names[int(t)] for t in problem.fitted[lacking])
+    problem = dataclasses.replace(problem, fitted=problem.fitted[~lacking])
+    both = wide
+    for number in range(1, 1 + settings.rounds):
+        box = _narrowed(problem, settings, both, columns)
+        stage = f"pool, nearer {number}"
+        near = _wave(problem, stage, settings.nearer, box, number, folder, told)
+        both = both.and_also(near)
+    box = _narrowed(problem, settings, both, columns)
+    sample, fit, evidence, lost = _posterior(problem, settings, both)
+    at = posterior.sets(sample, settings.sets)
+    sets = both.u[_there(problem, both)][sample.kept[at]].copy()
+    sets[:, columns] = np.clip(uniform(sample.z[at][:, columns]), 1e-6, 1.0 - 1e-6)
+    predicted = _many(problem, "posterior", sets, PREDICTED, told)
+    found = identification.identify(
+        screened.fitted,
+        sample.mean()[columns],
+        sample.covariance()[np.ix_(columns, columns)],
+    )
+    many = settings.truths
+    seen = recovery.recover(fit, evidence, columns, many, lambda n: told("recovery", n, many))
+    calibrated, starts = _calibrated(problem, settings, columns, box, folder, told)
+    fits = _fits(problem, settings, columns, starts, told)
+    torn = search.conflicts(
+        fits[0], goals, problem.fitted, columns, space.names, problem.simulate,
+        generations=settings.generations, repeats=settings.repeats, seed=problem.seed, number=10,
+    )  # fmt: skip
+    return Calibrated(
+        error, screened, columns, wide.statistics, aside, lost, len(both.u), sample.effective, sets,
+        predicted, found, seen, calibrated, fits, tuple(torn),
+    )  # fmt: skip
+
+
+def _error(problem: Problem) -> Array:
+    """Learn the Monte Carlo error of every statistic of one world: that of prior medians."""
+    found = problem.simulate(problem.space.medians(OFTEN), ERROR)
+    _, error = search.mean_and_error(found)
+    spread: Array = np.nan_to_num(error * np.sqrt((~np.isnan(found)).sum(axis=0)))
+    return spread
+
+
+def _screened(
+    problem: Problem, settings: Extent, error: Array, folder: Path | None, told: Tell
+) -> Screening:
+    """Find the parameters that go on."""
+    u = screening.trajectories(problem.space, settings.trajectories, problem.seed)
+    statistics = pool.simulated(
+        u, problem.simulate, screening.NUMBER, "screening", folder,
+        lambda done: told("screening", done, len(u)),
+    )  # fmt: skip
+    found = screening.screen(
+        problem.space, problem.goals, u, statistics, error,
+        calibrated=problem.fitted, most=settings.fitted,
+    )  # fmt: skip
+    if not found.fitted:
+        raise AnalysisError("no parameter that may be fitted moves a target: nothing to calibrate")
+    return found
+
+
+def _wave(
+    problem: Problem,
+    stage: str,
+    worlds: int,
+    box: pool.Box,
+    number: int,
+    folder: Path | None,
+    told: Tell,
+    free: Array | None = None,
+) -> Pool:
+    """Simulate one wave of the pool."""
+    return pool.wave(
+        box, worlds, problem.simulate, seed=problem.seed, number=number, folder=folder, free=free,
+        progress=lambda done: told(stage, done, worlds),
+    )  # fmt: skip
+
+
+def _there(problem: Problem, worlds: Pool) -> Array:
+    """Mark the worlds in which every fitted statistic could be computed."""
+    lacking = np.isnan(worlds.statistics[:, problem.fitted]).any(axis=1)
+    return np.asarray(~lacking)
+
+
+def _posterior(
+    problem: Problem, settings: Extent, worlds: Pool
+) -> tuple[Sample, posterior.Fit, Array, int]:
+    """Give the posterior, what it was made from, the evidence, and how many worlds were lost."""
+    there = _there(problem, worlds)
+    aims = problem.goals.part(problem.fitted)
+    noisy = aims.noisy(worlds.statistics[:, problem.fitted], problem.seed, worlds.number)
+    fit = posterior.prepare(
+        normal(worlds.u[there]), noisy[there], worlds.weights[there], settings.share
+    )
+    return posterior.sample(fit, aims.evidence), fit, aims.evidence, int((~there).sum())
+
+
+def _narrowed(problem: Problem, settings: Extent, worlds: Pool, columns: Array) -> pool.Box:
+    """Give the box in which the next wave looks."""
+    sample, _, _, _ = _posterior(problem, settings, worlds)
+    return pool.narrowed(
+        uniform(sample.z), sample.weights, [int(c) for c in columns], worlds.boxes[-1]
+    )
+
+
+def _many(problem: Problem, stage: str, u: Array, first: int, told: Tell) -> Array:
+    """Simulate worlds, and tell how many are done."""
+    return pool.simulated(
+        u, problem.simulate, first, stage, None, lambda done: told(stage, done, len(u))
+    )
+
+
+def _calibrated(
+    problem: Problem,
+    settings: Extent,
+    columns: Array,
+    box: pool.Box,
+    folder: Path | None,
+    told: Tell,
+) -> tuple[Found, Array]:
+    """Choose the calibrated world, and give the places from which fits begin.
+
+    All that is not fitted is at its prior median here, so the posterior is made anew under that
+    condition. Of its sets those are kept that miss the fewest targets, and the medoid of these is
+    the calibrated world. No effect of training is looked at.
+    """
+    free = np.zeros(problem.space.size, np.bool_)
+    free[columns] = True
+    core = _wave(problem, "pool, core", settings.core, box, 1 + settings.rounds, folder, told, free)
+    sample, _, _, _ = _posterior(problem, settings, core)
+    at = posterior.sets(sample, settings.candidates)
+    u = problem.space.medians(settings.candidates)
+    u[:, columns] = np.clip(uniform(sample.z[at][:, columns]), 1e-6, 1.0 - 1e-6)
+    tried = _many(problem, "candidates", np.repeat(u, settings.repeats, axis=0), TRIED, told)
+    blocks = tried.reshape(len(u), settings.repeats, -1)
+    means = np.array([search.mean_and_error(block)[0] for block in blocks])
+    own = problem.goals.part(problem.fitted)
+    missed = (~own.inside(means[:, problem.fitted])).sum(axis=1)
+    kept = np.flatnonzero(missed == missed.min())
+    chosen = kept[posterior.medoid(normal(u[kept][:, columns]))]
+    off = own.off(means[:, problem.fitted]).sum(axis=1)
+    best = np.lexsort((np.arange(len(u)), off.round(9), missed))
+    return search.judged(u[chosen], problem.simulate, settings.fresh, JUDGED), u[best]
+
+
+def _fits(
+    problem: Problem, settings: Extent, columns: Array, starts: Array, told: Tell
+) -> tuple[Found, ...]:
+    """Look for the set that meets all targets at once, from several starts; the best first."""
+    aim = search.to_meet(problem.goals, problem.fitted, columns)
+    found = []
+    for number in range(settings.fits):
+        found.append(
+            search.minimise(
+                starts[min(number, len(starts) - 1)], columns, problem.simulate, aim,
+                generations=settings.generations, repeats=settings.repeats, seed=problem.seed,
+                number=number, step=0.3, fresh=settings.fresh,
+            )
+        )  # fmt: skip
+        told("fits", number + 1, settings.fits)
+    own = problem.goals.part(problem.fitted)
+
+    def badness(one: Found) -> tuple[int, float]:
+        statistics = one.statistics[problem.fitted]
+        return int((~own.inside(statistics)).sum()), round(float(own.off(statistics).sum()), 9)
+
+    return tuple(sorted(found, key=badness))

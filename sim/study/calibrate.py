@@ -1,0 +1,228 @@
+"""Calibrate: a world that matches the evidence, and what the evidence cannot tell."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import manifest, parameters
+from sim.calibration import goals, profile, space, stages, studies
+from sim.calibration.held import HELD
+from sim.calibration.targets import targets
+from sim.results import Results
+from sim.study import calibration_tables as make
+from sim.study import extremes, headline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.calibration.stages import Calibrated, Problem
+    from sim.configuration import Config
+    from sim.study.extremes import Portrait
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Where finished blocks of simulated worlds are kept, beside the results.
+KEPT = ".pool"
+
+#: What can change a simulated world, besides the settings: these folders and files.
+_SOURCES = ("chain", "engine", "trial", "calibration")
+
+#: What counts as a large difference in effect, in SD of symptom severity.
+UNIT = 0.02
+
+#: The two searches of the profile are numbered from here on.
+PROFILE = 40
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Calibration:
+    """A calibration, as tables.
+
+    Attributes
+    ----------
+    results : Results
+        The tables: ``targets``, ``settings`` of parameters, ``ridges``, ``recovery``,
+        ``posterior`` and what it ``predicted``, ``headline``, ``along_kappa`` and ``by_set``. What
+        else is to be told is in the manifest under ``calibration``.
+    """
+
+    results: Results
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is to be told besides tables."""
+        return dict(self.results.manifest["calibration"])
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give one of the tables."""
+        return self.results.table(name)
+
+    @property
+    def answer(self) -> str:
+        """What came out, in a few sentences."""
+        told = self.told
+        table = self.table("targets")
+        own = table[table["use"] == "calibrate"]
+        met, at_fit = int(own["calibrated_inside"].sum()), int(own["fit_inside"].sum())
+        effect = self.table("headline").set_index("step").loc["symptom_severity"]
+        return (
+            f"{at_fit} of {len(own)} calibrated statistics are inside their bands at the best fit, "
+            f"and {met} in the calibrated world. Of {told['fitted']} fitted parameters "
+            f"{told['pinned']} are pinned, {told['on_ridges']} lie on ridges and "
+            f"{told['not_at_all']} are not identified at all. Intervals of 90% hold the truth in "
+            f"{100 * told['coverage']:.0f}% of {told['truths']} worlds. Training moves symptom "
+            f"severity by {effect['median']:+.3f} SD [{effect['low']:+.3f}, {effect['high']:+.3f}] "
+            f"over the posterior, and {100 * effect['of_prior']:.0f}% of that variance is prior "
+            "alone."
+        )
+
+    def save(
+        self, folder: str | os.PathLike[str], also: Callable[[Path], object] | None = None
+    ) -> Path:
+        """Write the calibration to a folder: all, or nothing.
+
+        Raises
+        ------
+        ResultsError
+            If the folder cannot be written.
+        """
+        return self.results.save(folder, summary=self.table("targets"), also=also)
+
+
+def calibrate(
+    config: Config,
+    tell: Callable[[str, int, int], object] | None = None,
+) -> Calibration:
+    """Calibrate, and look at what the posterior says of the effect of training.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration; ``calibration`` says how large, and the rest is the comparison of which
+        the headline is.
+    tell : callable, optional
+        Is told the stage, and how many of how many of its parts are done.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    AnalysisError
+        If the pool is too small.
+    """
+    started = time.perf_counter()
+    told = tell or (lambda _stage, _done, _all: None)
+    extent = config.calibration
+    where = space.space()
+    seed = int(config.seed.both)
+
+    def simulate(u: Array, first: int) -> Array:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # nobody there: the answer is NaN
+            return studies.statistics(
+                space.sets(where, u), size=extent.size, seed=seed, first=first
+            )
+
+    problem = stages.Problem(where, goals.of(targets()), goals.fitted(targets()), simulate, seed)
+    folder = Path(config.output) / config.study.name / KEPT / _key(config)
+    done = stages.calibrate(problem, extent, folder, told)
+    sets = space.sets(where, done.sets)
+    shown = headline.headline(
+        config, sets, done.screening.fitted, config.replicates,
+        lambda part, parts: told("headline", part, parts),
+    )  # fmt: skip
+    ends = _profile(config, problem, done, shown.by_set, told)
+    tables = {
+        "targets": make.of_targets(done),
+        "settings": make.of_parameters(problem, done),
+        "ridges": make.of_ridges(done),
+        "recovery": make.of_recovery(done),
+        "posterior": make.of_sets(where, sets),
+        "predicted": make.of_predicted(problem, done),
+        "headline": shown.effects,
+        "along_kappa": shown.along_kappa,
+        "by_set": shown.by_set,
+    }
+    described = manifest.describe(config, seconds=time.perf_counter() - started)
+    described["calibration"] = make.told(problem, done) | {
+        "extremes": [dataclasses.asdict(end) | {"words": end.words} for end in ends]
+    }
+    return Calibration(Results(tables, described, config))
+
+
+def of(results: Results) -> Calibration:
+    """Give a calibration that is there already."""
+    return Calibration(results)
+
+
+def _key(config: Config) -> str:
+    """Name the folder of kept blocks by all that determines them."""
+    import hashlib
+    import json
+
+    root = Path(parameters.__file__).parent
+    sources = [manifest.source_hash(root / name) for name in _SOURCES]
+    files = [file.read_bytes() for file in sorted(root.glob("*.py"))]
+    said = {
+        "extent": dataclasses.asdict(config.calibration),
+        "seed": int(config.seed.both),
+        "sources": sources,
+        "parameters": manifest.parameters_hash(),
+        "targets": [repr(target) for target in targets()],
+    }
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
+    for content in files:
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _profile(
+    config: Config,
+    problem: Problem,
+    done: Calibrated,
+    by_set: pd.DataFrame,
+    told: Callable[[str, int, int], object],
+) -> list[Portrait]:
+    """Look for the smallest and the largest effect, and describe the worlds where they are."""
+    extent, where = config.calibration, problem.space
+    inside = problem.goals.inside(done.calibrated.statistics)
+    must = np.array([int(t) for t in problem.fitted if inside[t]], np.int64)
+    held = where.columns([name for name in HELD if name in where.names])
+    columns = np.unique(np.concatenate([done.columns, held]))
+    benefits = -by_set["symptom_severity"].to_numpy()
+    missed = (~problem.goals.inside(done.predicted[:, must])).sum(axis=1) if len(must) else 0
+    good = missed <= np.quantile(missed, 0.25)
+
+    def effect(u: Array, first: int) -> Array:
+        return headline.benefit(config, space.sets(where, u), first)
+
+    portraits = []
+    for number, which in enumerate(("smallest", "largest")):
+        order = np.where(good, benefits, np.nan)
+        at = int(np.nanargmin(order) if which == "smallest" else np.nanargmax(order))
+        start = done.calibrated.u.copy()
+        start[columns] = done.sets[at][columns]
+        end = profile.extreme(
+            which, start, done.calibrated.u, columns, problem.goals, must, problem.simulate,
+            effect, unit=UNIT, generations=extent.generations, repeats=extent.repeats,
+            seed=problem.seed, number=PROFILE + number, fresh=extent.fresh,
+        )  # fmt: skip
+        told("profile", 1 + number, 2)
+        now = problem.goals.inside(end.world.statistics)
+        left = tuple(problem.goals.names[int(t)] for t in must if not now[t])
+        values = space.sets(where, end.world.u[None, :])
+        small = min(1.0, extent.sets / 512)
+        portraits.append(
+            extremes.portrait(config, where, end, values, done.calibrated.u, left, replicates=small)
+        )
+    return portraits

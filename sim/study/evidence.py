@@ -1,0 +1,59 @@
+"""What of an answer is evidence, and what is prior: the headline of the calibration, read back.
+
+`make calibration` writes ``conf/headline.yaml``: the effects of the default comparison over the
+posterior, and how much of their variance no target informs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+#: The worlds that a calibration made.
+CALIBRATED, POSTERIOR = "calibrated", "posterior"
+
+
+@cache
+def headline() -> Mapping[str, Any] | None:
+    """Read the headline, if there is one."""
+    import yaml
+
+    file = files("sim.conf").joinpath("headline.yaml")
+    if not file.is_file():
+        return None
+    said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return said if isinstance(said, dict) else None
+
+
+def about(world: str, chosen: list[str]) -> str | None:
+    """Say of a calibrated world what of an answer in it is evidence, and what is prior.
+
+    Parameters
+    ----------
+    world : str
+        The name of the world.
+    chosen : list of str
+        The programmes, people and setting that are compared.
+
+    Returns
+    -------
+    str or None
+        Two sentences; none in any other world, or where nothing was calibrated.
+    """
+    told = headline()
+    if world not in {CALIBRATED, POSTERIOR} or told is None:
+        return None
+    effect = told["steps"]["symptom_severity"]
+    words = [name.replace("_", " ") for name in told["comparison"]]
+    of_what = "" if words == chosen else f" (of {words[0]} against {words[1]}, {words[2]})"
+    return (
+        f"fitted to {told['calibrated']} published statistics, {told['inside']} of them inside "
+        f"their bands; no published figure of it links a therapist's mindfulness to a patient. "
+        f"Over the posterior the effect{of_what} on symptom severity is {effect['median']:+.3f} SD "
+        f"[{effect['low']:+.3f}, {effect['high']:+.3f}] (90%), and "
+        f"{100 * effect['of_prior']:.0f}% of that variance is prior alone, "
+        f"{100 * effect['of_kappa']:.0f}% the share of practice that reaches the room: evidence "
+        "speaks to the rest only"
+    )
