@@ -29,7 +29,8 @@ SUMMARY = "summary.csv"
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
 #: with what trials would estimate; and of trials that were analysed the fits, what is implied, the
-#: flow of people, and the paths of mediation; and those of a calibration.
+#: flow of people, and the paths of mediation; and those of a calibration, and of a sensitivity
+#: analysis.
 TABLES = (
     *RECORD_LEVELS,
     "independent",
@@ -50,6 +51,14 @@ TABLES = (
     "headline",
     "along_kappa",
     "by_set",
+    "screening",
+    "indices",
+    "shares",
+    "responses",
+    "options",
+    "information",
+    "along_cost",
+    "regions",
 )
 
 #: So many arms enter the name of a folder besides the reference.

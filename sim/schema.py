@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, extent, layout, parameters, protocol, records
+from sim import draws, extent, inquiry, layout, parameters, protocol, records
 from sim.cuts import Knockout
 
 Record = TypeVar("Record")
@@ -83,6 +83,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "engine.block": (GRAIN, GRAIN * 4096),
     **protocol.RANGES,
     **extent.RANGES,
+    **inquiry.RANGES,
 }
 
 
@@ -237,6 +238,7 @@ class Config:
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
     calibration: Calibration = dataclasses.field(default_factory=Calibration)
+    sensitivity: inquiry.Inquiry = dataclasses.field(default_factory=inquiry.Inquiry)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -321,6 +323,7 @@ class Config:
         left_out |= set() if study == "simulate" else {"format"}  # the only one with several
         left_out |= set() if study == "power" else {"design", "generator"}  # that of one trial
         left_out |= set() if study == "calibrate" else {"calibration"}
+        left_out |= set() if study == "sensitivity" else {"sensitivity"}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}
@@ -355,6 +358,7 @@ SAID: Mapping[str, str] = {
     "study.find": f"one of {', '.join(FINDS)}, or null",
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
+    **inquiry.SAID,
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 
