@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-#: All of a posterior that is drawn whole; and what no knowledge takes away.
-WHOLE, CHANCE = "posterior", "chance"
+#: All of a posterior that is drawn whole; all numbers besides those that are looked at one by one;
+#: and what no knowledge takes away.
+WHOLE, REST, CHANCE = "posterior", "all others", "chance"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -77,11 +78,6 @@ class Factors:
             made[name] = priors.quantile(name, u[:, column])
         return made
 
-    def part(self, names: Sequence[str]) -> Factors:
-        """Give some of the factors; all others stay as they are in the base."""
-        base = self.base if WHOLE in names else self.base[:1]
-        return Factors(tuple(name for name in self.own if name in names), base)
-
     def value(self, name: str, u: float) -> float:
         """Give the value of a factor at a quantile; of a posterior drawn whole, the quantile."""
         return u if name == WHOLE else float(priors.quantile(name, u))
@@ -124,5 +120,9 @@ def of(config: Config, wanted: Sequence[str] | None) -> Factors:
 
 def label(name: str) -> str:
     """Say what a factor is."""
-    told = {WHOLE: "all that was fitted, together", CHANCE: "chance: who comes, what happens"}
+    told = {
+        WHOLE: "all that was fitted, together",
+        REST: "all other numbers, together",
+        CHANCE: "who comes, and what happens",
+    }
     return told[name] if name in told else parameters.table()[name].meaning

@@ -1,22 +1,23 @@
 """Indices: how much of the variance of an answer each factor makes, alone and with others.
 
 Sobol' (1993), by two matrices A and B of rows that share nothing, and one for each factor that is A
-with that factor's column of B (the design is SALib's; estimators of Saltelli et al. 2010 and Jansen
-1999, as SciPy has them, here for many resamples at once):
+with that factor's column of B (the design is SALib's; the estimators are those of Saltelli et al.
+2010 and Jansen 1999, as SciPy has them, here for many resamples):
 
     first = E[f(B) (f(A with the column of B) - f(A))] / Var   what a factor does alone
     total = E[(f(A) - f(A with the column of B))²] / 2 Var     what it does, in whatever company
 
-The last factor is chance. What is left when its total is taken away is what knowing every number
-would explain; what of that no number explains alone is their interactions. So
+A factor may be many numbers, moved together. The last is chance. What is left when its total is
+taken away is what knowing every number would explain; what of that no factor explains alone is
+their interactions. So
 
-    sum of the first of all numbers + interactions + total of chance = 1.
+    sum of the first of all factors but chance + interactions + total of chance = 1.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Indices:
     first, first_half, total, total_half : array
         Of each factor, chance last.
     interactions, interactions_half : float
-        What numbers do only together.
+        What factors do only together.
     """
 
     first: Array
@@ -63,13 +64,13 @@ class Indices:
         return float(self.total_half[-1])
 
 
-def design(numbers: int, rows: int, seed: int) -> Array:
+def design(factors: Sequence[Sequence[int]], rows: int, seed: int) -> Array:
     """Lay the matrices out.
 
     Parameters
     ----------
-    numbers : int
-        How many numbers vary; chance comes on top.
+    factors : sequence of sequence of int
+        The numbers of each factor, that are moved together; chance comes on top.
     rows : int
         Of each matrix; a power of two.
     seed : int
@@ -78,15 +79,24 @@ def design(numbers: int, rows: int, seed: int) -> Array:
     Returns
     -------
     array
-        Shape (rows, numbers + 3, numbers + 1): for each row A, A with each column of B in turn,
-        and B. Of the last column, chance, only counts whether it is that of A or that of B.
+        Shape (rows, factors + 3, numbers + 1): for each row A, A with the columns of each factor
+        of B in turn, chance last, and B. Of the last column, that of chance, counts only whether it
+        is that of A or that of B.
     """
     from SALib.sample import sobol
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of names that are no words
-        made = sobol.sample(_problem(numbers), rows, calc_second_order=False, seed=seed)
-    return np.asarray(made, np.float64).reshape(rows, numbers + 3, numbers + 1)
+    order = [number for factor in factors for number in factor]
+    place = np.argsort([*order, len(order)])
+    of = [f"factor {i}" for i, factor in enumerate(factors) for _ in factor]
+    problem = {
+        "num_vars": len(of) + 1,
+        "names": [f"number {i}" for i in range(len(of) + 1)],
+        "groups": [*of, CHANCE],
+        "bounds": [[0.0, 1.0]] * (len(of) + 1),
+    }
+    made = sobol.sample(problem, rows, calc_second_order=False, seed=seed)
+    whole = np.asarray(made, np.float64).reshape(rows, len(factors) + 3, len(of) + 1)
+    return whole[..., place]
 
 
 def analyse(values: Array, seed: int) -> Indices:
@@ -95,7 +105,7 @@ def analyse(values: Array, seed: int) -> Indices:
     Parameters
     ----------
     values : array
-        The answer in each row of the design, shape (rows, numbers + 3); where there is none, the
+        The answer in each row of the design, shape (rows, factors + 3); where there is none, the
         mean stands in.
     seed : int
         Of the resampling.
@@ -105,10 +115,10 @@ def analyse(values: Array, seed: int) -> Indices:
     Indices
         Not a number throughout, where nothing varies.
     """
-    rows, numbers = len(values), values.shape[1] - 3
+    rows, factors = len(values), values.shape[1] - 3
     there = values[~np.isnan(values)]
     if len(there) == 0 or np.ptp(there) == 0.0:
-        nothing = np.full(numbers + 1, np.nan)
+        nothing = np.full(factors + 1, np.nan)
         return Indices(nothing, nothing, nothing, nothing, float("nan"), float("nan"))
     known = np.where(np.isnan(values), there.mean(), values)
     first, total, together = _estimates(known)
@@ -119,7 +129,7 @@ def analyse(values: Array, seed: int) -> Indices:
 
 
 def _estimates(values: Array) -> tuple[Array, Array, float]:
-    """Give first-order and total indices, and what numbers do only together."""
+    """Give first-order and total indices, and what factors do only together."""
     a, b = values[:, 0], values[:, -1]
     ends = values[:, [0, -1]]
     b, mixed = b - ends.mean(), values[:, 1:-1] - a[:, None]
@@ -127,9 +137,3 @@ def _estimates(values: Array) -> tuple[Array, Array, float]:
     first = (b[:, None] * mixed).mean(axis=0) / variance
     total = 0.5 * (mixed * mixed).mean(axis=0) / variance
     return first, total, float(1.0 - first[:-1].sum() - total[-1])
-
-
-def _problem(numbers: int) -> dict[str, Any]:
-    """Describe the cube as SALib wants it."""
-    names = [*(f"number {i}" for i in range(numbers)), CHANCE]
-    return {"num_vars": numbers + 1, "names": names, "bounds": [[0.0, 1.0]] * (numbers + 1)}

@@ -1,8 +1,8 @@
 """Where the sign turns: the corners of what may be in which an effect is for the worse.
 
 A *corner* is where one number, or each of two, lies in the lowest or highest part of its prior.
-Those are told in which harm is most frequent; ranked by the lower end of an interval, so that a
-corner with few worlds in it does not win by luck.
+Those in which harm is most frequent are looked for in one half of the worlds, and what is told of
+them is what the other half says: the worst of many corners is always bad luck too.
 """
 
 from __future__ import annotations
@@ -102,18 +102,19 @@ def worst(u: Array, benefit: Array, many: int = 3) -> list[Region]:
     Returns
     -------
     list of Region
-        Corners of one number, then of two, the worst first; each has a number that those before it
-        of its kind have not. Only those in which harm is surely more frequent than everywhere.
+        Corners of one number, then of two; each has a number that those before it of its kind have
+        not. Only those in which the other half of the worlds shows more harm than everywhere, too.
     """
-    of_all = everywhere(benefit).harmed
-    single = [_found(sides, u, benefit) for sides in _singles(u.shape[1])]
+    half = np.arange(len(u)) % 2 == 0
+    single = [_found(sides, u[half], benefit[half]) for sides in _singles(u.shape[1])]
     ranked = _ranked(single)
     columns = list(dict.fromkeys(region.sides[0].column for region in ranked))[:PAIRED]
-    double = _ranked([_found(sides, u, benefit) for sides in _pairs(columns)])
+    double = _ranked([_found(sides, u[half], benefit[half]) for sides in _pairs(columns)])
+    of_all = everywhere(benefit[~half]).harmed
     found = []
-    for regions in (ranked, double):
-        sure = [region for region in regions if region.low > of_all]
-        found += _different(sure, many)
+    for regions in (_different(ranked, many), _different(double, many)):
+        again = [_found(region.sides, u[~half], benefit[~half]) for region in regions]
+        found += [region for region in again if region.low > of_all]
     return found
 
 
@@ -127,7 +128,9 @@ def _singles(numbers: int) -> Iterator[tuple[Side, ...]]:
 
 def _pairs(columns: Sequence[int]) -> Iterator[tuple[Side, ...]]:
     """List the corners of two numbers."""
-    of_each = {column: [s for (s,) in _singles(column + 1) if s.column == column] for column in columns}
+    of_each = {
+        column: [s for (s,) in _singles(column + 1) if s.column == column] for column in columns
+    }
     for one, other in itertools.combinations(columns, 2):
         yield from itertools.product(of_each[one], of_each[other])
 

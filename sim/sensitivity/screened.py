@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.sensitivity.factors import WHOLE
-
 if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -60,7 +58,7 @@ def strongest(names: Sequence[str], effects: Array, many: int) -> list[str]:
     effects : array
         From `elementary`.
     many : int
-        How many to name; what of a posterior is drawn whole is always one of them.
+        How many to name.
 
     Returns
     -------
@@ -70,7 +68,4 @@ def strongest(names: Sequence[str], effects: Array, many: int) -> list[str]:
     most = size.max(axis=0)
     shares = np.divide(size, most, out=np.zeros_like(size), where=most > 0.0)
     order = np.argsort(-shares.mean(axis=1).round(9), kind="stable")
-    if WHOLE in names:
-        whole = list(names).index(WHOLE)
-        order = np.array([whole, *(i for i in order if i != whole)])
     return [names[int(i)] for i in order[:many]]

@@ -116,14 +116,15 @@ def control(config: Config) -> Arm:
 def _levers(config: Config) -> list[tuple[str, list[object]]]:
     """Read the list."""
     given = config.sensitivity.levers
-    listed = given if isinstance(given, list) else [None]
-    if not all(isinstance(one, Mapping) and one for one in listed):
-        raise ConfigurationError(f"{KEY} will not do: it takes {allowed(KEY)}")
-    return [
-        (str(key), list(values) if isinstance(values, list) else [values])
-        for one in listed
-        for key, values in one.items()
-    ]
+    found: list[tuple[str, list[object]]] = []
+    for one in given if isinstance(given, list) else [None]:
+        if not isinstance(one, Mapping) or not one:
+            raise ConfigurationError(f"{KEY} will not do: it takes {allowed(KEY)}")
+        found += [
+            (str(key), list(values) if isinstance(values, list) else [values])
+            for key, values in one.items()
+        ]
+    return found
 
 
 def _kind(key: str) -> str:

@@ -24,7 +24,7 @@ from sim.errors import ConfigurationError
 from sim.results import Results
 from sim.sensitivity import factors as varying
 from sim.sensitivity import indices, screened
-from sim.study import levers, sensitivity_tables, uncertainties, worlds_lived
+from sim.study import levers, sensitivity_tables, sensitivity_words, uncertainties, worlds_lived
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +152,7 @@ class Plan:
         """How many rows are lived in all."""
         asked, numbers = self.config.sensitivity, len(self.factors.names)
         screened = asked.trajectories * (numbers + 1) if self.screens else 0
-        matrices = asked.rows * (min(numbers, asked.parameters) + 3)
+        matrices = asked.rows * (min(numbers, asked.parameters) + self.screens + 3)
         beside = len(self.elsewhere) * (asked.worlds // PART)
         return screened + matrices + asked.worlds + beside
 
@@ -171,8 +171,8 @@ def plan(config: Config) -> Plan:
             f"sensitivity.rows={rows} is no power of two: it takes 512 or 1024, say"
         )
     worlds_lived.steps(config)
-    varying_ = varying.of(config, uncertainties.named(config))
-    return Plan(config, varying_, levers.options(config))
+    factors = varying.of(config, uncertainties.named(config))
+    return Plan(config, factors, levers.options(config))
 
 
 def sensitivity(
@@ -205,15 +205,14 @@ def sensitivity(
     looked_at = worlds_lived.outcomes(config, planned.factors, STANDARD, say)
     rows = _Rows(planned, looked_at, progress)
     tables: dict[str, pd.DataFrame] = {}
-    chosen = planned.factors
+    chosen = list(planned.factors.names)
     if planned.screens:
         found = _screened(rows)
         tables["screening"] = sensitivity_tables.screening(planned.factors, looked_at, found)
-        chosen = planned.factors.part(
-            screened.strongest(planned.factors.names, found, config.sensitivity.parameters)
-        )
+        chosen = screened.strongest(planned.factors.names, found, config.sensitivity.parameters)
     design, values = _matrices(rows, chosen)
-    tables |= sensitivity_tables.indices(chosen, looked_at, design, values, int(config.seed.both))
+    seed = int(config.seed.both)
+    tables |= sensitivity_tables.indices(planned.factors, chosen, looked_at, design, values, seed)
     u, effects = _pool(rows)
     others = _elsewhere(rows, u)
     tables["options"] = sensitivity_tables.options(planned, looked_at, effects, others)
@@ -222,11 +221,11 @@ def sensitivity(
     described = manifest.describe(config, seconds=time.perf_counter() - started)
     described["sensitivity"] = {
         "numbers": len(planned.factors.names),
-        "indexed": list(chosen.names),
+        "indexed": chosen,
         "rows": planned.rows,
         "matrix_rows": design.shape[0] * design.shape[1],
         "worlds": config.sensitivity.worlds,
-        "answer": sensitivity_tables.answer(config, tables),
+        "answer": sensitivity_words.answer(config, tables),
     }
     return Sensitivity(Results(tables, described, config))
 
@@ -245,11 +244,9 @@ class _Rows:
     progress: Callable[[int], object] | None
     done: int = 0
 
-    def live(
-        self, u: Array, first: int, name: str, factors: Factors, options: Sequence[Option]
-    ) -> Array:
+    def live(self, u: Array, first: int, name: str, options: Sequence[Option]) -> Array:
         """Live rows: effects in SD, shape (n, options, outcomes)."""
-        config = options[0].config
+        config, factors = options[0].config, self.planned.factors
         simulate = worlds_lived.lived(config, options, factors, self.looked_at)
         before = self.done
 
@@ -279,9 +276,7 @@ def _screened(rows: _Rows) -> Array:
     steps = u.reshape(asked.trajectories, numbers + 1, numbers)
     values = np.stack(
         [
-            rows.live(
-                steps[:, step], SCREENED, f"screening-{step}", planned.factors, planned.options[:1]
-            )[:, 0]
+            rows.live(steps[:, step], SCREENED, f"screening-{step}", planned.options[:1])[:, 0]
             for step in range(numbers + 1)
         ],
         axis=1,
@@ -289,18 +284,24 @@ def _screened(rows: _Rows) -> Array:
     return screened.elementary(steps, values)
 
 
-def _matrices(rows: _Rows, chosen: Factors) -> tuple[Array, Array]:
-    """Live the matrices: the design, and the effect, shape (rows, matrices, outcomes)."""
-    asked, options = rows.planned.config.sensitivity, rows.planned.options[:1]
-    design = indices.design(len(chosen.names), asked.rows, int(rows.planned.config.seed.both))
+def _matrices(rows: _Rows, chosen: Sequence[str]) -> tuple[Array, Array]:
+    """Live the matrices: the design, and the effect, shape (rows, matrices, outcomes).
+
+    Besides the numbers chosen all others are one factor, so nothing that is not known is left out.
+    """
+    planned = rows.planned
+    asked, names = planned.config.sensitivity, planned.factors.names
+    groups = [[names.index(name)] for name in chosen]
+    rest = [i for i, name in enumerate(names) if name not in chosen]
+    seed = int(planned.config.seed.both)
+    design = indices.design([*groups, rest] if rest else groups, asked.rows, seed)
     own_chance = design[0, :, -1] == design[0, 0, -1]
     values = [
         rows.live(
             design[:, matrix, :-1],
             MATRICES if own_chance[matrix] else MATRICES + asked.rows,
             f"matrix-{matrix}",
-            chosen,
-            options,
+            planned.options[:1],
         )[:, 0]
         for matrix in range(design.shape[1])
     ]
@@ -312,7 +313,7 @@ def _pool(rows: _Rows) -> tuple[Array, Array]:
     planned = rows.planned
     worlds, seed = planned.config.sensitivity.worlds, int(planned.config.seed.both)
     u = pool.places(pool.whole(len(planned.factors.names)), worlds, seed)
-    return u, rows.live(u, POOL, "pool", planned.factors, planned.weighed)
+    return u, rows.live(u, POOL, "pool", planned.weighed)
 
 
 def _elsewhere(rows: _Rows, u: Array) -> Array:
@@ -320,7 +321,7 @@ def _elsewhere(rows: _Rows, u: Array) -> Array:
     planned = rows.planned
     part = u[: len(u) // PART]
     found = [
-        rows.live(part, POOL, f"option-{number}", planned.factors, [option])[:, 0]
+        rows.live(part, POOL, f"option-{number}", [option])[:, 0]
         for number, option in enumerate(planned.elsewhere)
     ]
     return np.stack(found, axis=1) if found else np.zeros((len(part), 0, len(rows.looked_at.steps)))

@@ -1,8 +1,8 @@
-"""The tables of a sensitivity analysis, and what they come to in words."""
+"""The tables of a sensitivity analysis."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +15,10 @@ from sim.sensitivity import indices as sobol
 from sim.sensitivity import information as worth_of
 from sim.sensitivity import regions as corners
 from sim.sensitivity import screened
-from sim.sensitivity.factors import CHANCE, WHOLE
-from sim.study import levers
+from sim.sensitivity.factors import CHANCE, REST, WHOLE
+from sim.study.sensitivity_words import EVERYTHING, RUPTURES, percent
 
 if TYPE_CHECKING:
-    from sim.configuration import Config
     from sim.sensitivity.factors import Factors
     from sim.sensitivity.regions import Region, Side
     from sim.study.sensitivity import Plan
@@ -33,14 +32,8 @@ BINS = 10
 #: The grades of evidence that come from somebody's measuring.
 MEASURED = ("meta-analysis", "study", "seed paper")
 
-#: What stands for how a therapist's mindfulness acts on ruptures, which T90 calls open; and for all.
-RUPTURES, EVERYTHING = "mindfulness on ruptures (T90)", "all numbers at once"
-
 #: Costs at which knowing is valued, as multiples of what the best training gives on average.
 COSTS = tuple(round(0.2 * step, 1) for step in range(11))
-
-#: Harm in fewer worlds than this is hardly any.
-HARDLY = 0.005
 
 #: The ends of the range that is told of effects over worlds.
 ENDS = (0.05, 0.95)
@@ -64,43 +57,52 @@ def screening(factors: Factors, looked_at: Outcomes, effects: Array) -> pd.DataF
 
 
 def indices(
-    chosen: Factors, looked_at: Outcomes, design: Array, values: Array, seed: int
+    factors: Factors,
+    chosen: Sequence[str],
+    looked_at: Outcomes,
+    design: Array,
+    values: Array,
+    seed: int,
 ) -> dict[str, pd.DataFrame]:
-    """Tell what each number makes of the variance, what of it adds up, and how answers respond."""
-    names = [*chosen.names, CHANCE]
+    """Tell what each factor makes of the variance, what of it adds up, and how answers respond."""
+    rest = [REST] if values.shape[1] - 3 > len(chosen) else []
+    names = [*chosen, *rest, CHANCE]
     rows, parts, along = [], [], []
+    ends = design[:, [0, -1], :-1].transpose(1, 0, 2).reshape(2 * len(design), -1)
     for j, step in enumerate(looked_at.steps):
         found = sobol.analyse(values[:, :, j], seed)
-        for i, name in enumerate(names):
-            rows.append(
-                {
-                    "parameter": name,
-                    "meaning": varying.label(name),
-                    "outcome": step.name,
-                    "label": step.label,
-                    "first": found.first[i],
-                    "first_half": found.first_half[i],
-                    "total": found.total[i],
-                    "total_half": found.total_half[i],
-                }
-            )
+        rows += [
+            {
+                "parameter": name,
+                "meaning": varying.label(name),
+                "outcome": step.name,
+                "label": step.label,
+                "first": found.first[i],
+                "first_half": found.first_half[i],
+                "total": found.total[i],
+                "total_half": found.total_half[i],
+            }
+            for i, name in enumerate(names)
+        ]
+        lived = values[:, [0, -1], j].T.reshape(-1)
         parts.append(
             {
                 "outcome": step.name,
                 "label": step.label,
-                "alone": float(found.first[:-1].sum()),
+                "better": step.better,
+                "alone": float(found.first[: len(chosen)].sum()),
+                "rest": float(found.first[len(chosen)]) if rest else 0.0,
                 "together": found.interactions,
                 "together_half": found.interactions_half,
                 "chance": found.chance,
                 "chance_half": found.chance_half,
-                "mean": float(np.nanmean(values[:, [0, -1], j])),
-                "sd": float(np.nanstd(values[:, [0, -1], j])),
+                "mean": float(np.nanmean(lived)),
+                "sd": float(np.nanstd(lived)),
             }
         )
-        ends = values[:, [0, -1], j].T.reshape(-1)
-        u = design[:, [0, -1], :-1].transpose(1, 0, 2).reshape(len(ends), -1)
-        for i, name in enumerate(chosen.names):
-            along += _response(chosen, name, step.name, u[:, i], ends)
+        for name in chosen:
+            u = ends[:, factors.names.index(name)]
+            along += _response(factors, name, step.name, u, lived)
     return {
         "indices": pd.DataFrame(rows),
         "shares": pd.DataFrame(parts),
@@ -109,7 +111,7 @@ def indices(
 
 
 def _response(
-    chosen: Factors, name: str, outcome: str, u: Array, values: Array
+    factors: Factors, name: str, outcome: str, u: Array, values: Array
 ) -> list[dict[str, Any]]:
     """Tell how an answer goes along one number: its mean, and where nine in ten worlds lie."""
     there = ~np.isnan(values)
@@ -126,7 +128,7 @@ def _response(
                 "parameter": name,
                 "outcome": outcome,
                 "quantile": middle,
-                "value": chosen.value(name, middle),
+                "value": factors.value(name, middle),
                 "mean": float(own.mean()),
                 "error": float(own.std() / np.sqrt(len(own))),
                 "low": float(low),
@@ -190,34 +192,48 @@ def information(
 ) -> dict[str, pd.DataFrame]:
     """Tell what it would be worth to know the numbers of each link, and that at other costs."""
     values = _values(planned, looked_at, effects)
-    best = float(values[:, 1:].mean(axis=0).max()) + planned.config.sensitivity.cost
+    asked = planned.config.sensitivity
+    best = float(values[:, 1:].mean(axis=0).max()) + asked.cost
     costs = [round(multiple * max(best, 0.0), 6) for multiple in COSTS]
     names = list(planned.factors.names)
     rows, along = [], []
     for link, members in groups(names).items():
-        columns = [names.index(name) for name in members]
-        predicted = worth_of.predicted(values, u[:, columns])
+        predicted = worth_of.predicted(values, u[:, [names.index(name) for name in members]])
         found = worth_of.worth(values, predicted)
+        own: list[dict[str, Any]] = [
+            {"link": link, "cost": cost, **_at(values, predicted, cost - asked.cost)}
+            for cost in costs
+        ]
+        most = max(own, key=lambda row: float(row["value"]))
         measured = [parameters.table()[m].evidence for m in members if m != WHOLE]
         rows.append(
             {
                 "link": link,
-                "parameters": ", ".join(members) if len(members) < len(names) else "",
+                "parameters": ", ".join(members) if link != EVERYTHING else "",
                 "measured": any(grade in MEASURED for grade in measured),
-                "held": all(member in HELD for member in members),
                 "value": found.value,
                 "error": found.error,
-                "sure": found.sure,
+                "most": most["value"],
+                "most_error": most["error"],
+                "at_cost": most["cost"],
             }
         )
-        for cost in costs:
-            off = np.full(values.shape[1], cost - planned.config.sensitivity.cost)
-            off[0] = 0.0
-            at = worth_of.worth(values - off, predicted - off)
-            along.append({"link": link, "cost": cost, "value": at.value, "error": at.error})
+        along += own
     table = pd.DataFrame(rows)
-    table = table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
-    return {"information": table, "along_cost": pd.DataFrame(along)}
+    order = table[["value", "most"]].round(9)
+    table = table.loc[order.sort_values(["value", "most"], ascending=False, kind="stable").index]
+    return {
+        "information": table.reset_index(drop=True),
+        "along_cost": pd.DataFrame(along),
+    }
+
+
+def _at(values: Array, predicted: Array, more: float) -> dict[str, float]:
+    """Tell what knowing is worth if every training costs so much more."""
+    off = np.full(values.shape[1], more)
+    off[0] = 0.0
+    found = worth_of.worth(values - off, predicted - off)
+    return {"value": found.value, "error": found.error}
 
 
 def groups(names: Sequence[str]) -> dict[str, list[str]]:
@@ -275,116 +291,14 @@ def _where(factors: Factors, sides: Sequence[Side]) -> str:
 
 def _words(factors: Factors, region: Region) -> str:
     """Say what is found in a corner."""
-    harm = f"training harms in {_percent(region.harmed)} of worlds"
+    harm = f"training harms in {percent(region.harmed)} of worlds"
     if not region.sides:
         return harm
     meanings = " and ".join(
-        f"{varying.label(factors.names[side.column])} is "
-        f"{'high' if side.high else 'low'}"
+        f"{varying.label(factors.names[side.column])} is {'high' if side.high else 'low'}"
         for side in region.sides
     )
     return (
-        f"where {meanings} ({_where(factors, region.sides)}; {_percent(region.share)} of worlds), "
-        f"{harm}: {_percent(region.of_all)} of all harm lies there"
+        f"where {meanings} ({_where(factors, region.sides)}; {percent(region.share)} of worlds), "
+        f"{harm}: {percent(region.of_all)} of all harm lies there"
     )
-
-
-def answer(config: Config, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Say what came out."""
-    value = config.sensitivity.value
-    own = {name: tables[name][tables[name]["outcome"] == value] for name in _BY_OUTCOME}
-    return [
-        _hangs_on(own["indices"], own["shares"]),
-        _harms(own["regions"]),
-        _decides(own["options"]),
-        _knowing(tables["information"]),
-    ]
-
-
-#: The tables that have a row for each outcome.
-_BY_OUTCOME = ("indices", "shares", "regions", "options")
-
-
-def _hangs_on(found: pd.DataFrame, shares: pd.DataFrame) -> str:
-    """Say which numbers an effect hangs on."""
-    (row,) = shares.to_dict("records")
-    what = f"the effect on {str(row['label']).lower()}"
-    if np.isnan(row["chance"]):
-        return f"Nothing that varies moves {what}: it is the same in every world."
-    most = found[found["parameter"] != CHANCE].nlargest(3, "total")
-    named = ", ".join(
-        f"{one['parameter']} ({_percent(one['total'])})" for one in most.to_dict("records")
-    )
-    return (
-        f"Over all that is not known, {what} is {_signed(row['mean'])} SD, give or take "
-        f"{row['sd']:.3f}. Of that variance {_percent(row['alone'])} comes from single numbers, "
-        f"{_percent(row['together'])} from numbers together and {_percent(row['chance'])} from "
-        f"chance; most has to do with {named}."
-    )
-
-
-def _harms(found: pd.DataFrame) -> str:
-    """Say where the sign turns."""
-    whole, *rest = found.to_dict("records")
-    if whole["harmed"] == 0.0:
-        return "Training harms in no world that was lived."
-    said = f"In {_percent(whole['harmed'])} of worlds the trained do worse"
-    if not rest:
-        return f"{said}, and no corner of what may be stands out."
-    worst = max(rest, key=lambda row: (row["harmed_low"], row["numbers"]))
-    hardly = "; it is rare even " if worst["harmed"] < HARDLY else ": most often "
-    return f"{said}{hardly}{worst['words'].partition(': ')[0]}."
-
-
-def _decides(found: pd.DataFrame) -> str:
-    """Say what is best on average."""
-    own = found[found["weighed"]].to_dict("records")
-    nets = [row["better"] * row["mean"] - row["cost"] for row in own]
-    best = int(np.argmax(nets))
-    if nets[best] <= 0.0:
-        return "At what training is said to cost, no training is best on average."
-    row = own[best]
-    cost = f", {row['cost']:.3g} SD of cost taken off," if row["cost"] else ""
-    return (
-        f"Of {levers.NOTHING} and {len(own)} ways of training, {_said(row['option'])} is best on "
-        f"average{cost} at {nets[best]:.3f} SD a patient, and best of all in "
-        f"{_percent(row['best'])} of worlds."
-    )
-
-
-def _knowing(found: pd.DataFrame) -> str:
-    """Say which unmeasured link would change the decision most, and where T90 stands."""
-    links = found[~found["link"].isin([RUPTURES, EVERYTHING])]
-    open_ = links[~links["measured"]].reset_index(drop=True)
-    asked = found[found["link"] == RUPTURES].to_dict("records")
-    said = ""
-    if asked:
-        (row,) = asked
-        said = (
-            f" How mindfulness acts on ruptures, which no study had looked at (T90), would be worth "
-            f"{row['value']:.4f} ± {2.0 * row['error']:.4f}."
-        )
-    if open_.empty or not open_["sure"].iloc[0]:
-        return f"No link that nobody has measured would surely change that choice if known.{said}"
-    first = open_.iloc[0]
-    return (
-        f"Of what nobody has measured, {first['link']} ({first['parameters']}) would change that "
-        f"choice most if a study pinned it down: worth {first['value']:.4f} ± "
-        f"{2.0 * first['error']:.4f} SD a patient.{said}"
-    )
-
-
-def _said(option: object) -> str:
-    """Write the name of an option as it is read."""
-    return str(option).replace("_", " ")
-
-
-def _percent(share: float) -> str:
-    """Write a share in per cent, with one digit where it is small."""
-    text = f"{100.0 * share:.0f}%" if abs(share) >= 0.0995 else f"{100.0 * share:.1f}%"  # noqa: PLR2004
-    return text.replace("-", "−")
-
-
-def _signed(value: float) -> str:
-    """Write a number with its sign."""
-    return f"{value:+.3f}".replace("-", "−")

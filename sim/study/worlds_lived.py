@@ -68,7 +68,7 @@ def steps(config: Config) -> tuple[Step, ...]:
             f"sensitivity.outcomes={asked.outcomes} will not do: it takes "
             f"{allowed('sensitivity.outcomes')}"
         )
-    given = {name: "sensitivity.outcomes" for name in asked.outcomes}
+    given = dict.fromkeys(asked.outcomes, "sensitivity.outcomes")
     for name, key in (given | {asked.value: "sensitivity.value"}).items():
         if name not in LOOKED_AT:
             raise ConfigurationError(
@@ -137,7 +137,9 @@ def lived(
         blocks = engine.run(
             config, len(u), "trials", first_replicate=first, arms=arms, parameters=sets
         )
-        return np.concatenate([_effects(block.table("trials"), arms, looked_at) for block in blocks])
+        return np.concatenate(
+            [_effects(block.table("trials"), arms, looked_at) for block in blocks]
+        )
 
     return live
 

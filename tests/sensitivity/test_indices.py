@@ -21,12 +21,12 @@ def known():
     first = np.array([0.5 * (1.0 + B * np.pi**4 / 5.0) ** 2, A**2 / 8.0, 0.0])
     both = 8.0 * B**2 * np.pi**8 / 225.0
     variance = first.sum() + both
-    return first / variance, (first + [both, 0.0, both]) / variance
+    return first / variance, (first + np.array([both, 0.0, both])) / variance
 
 
 @pytest.fixture(scope="module")
 def design():
-    return indices.design(3, 1024, seed=3)
+    return indices.design([[0], [1], [2]], 1024, seed=3)
 
 
 def noise(design):
@@ -62,8 +62,9 @@ def test_indices_are_those_of_scipy_on_the_same_matrices(design):
 def test_intervals_are_about_those_of_salib(design):
     values = ishigami(design[..., :3]) + noise(design)
     found = indices.analyse(values, seed=1)
+    problem = {"num_vars": 4, "names": list("abcd"), "bounds": [[0.0, 1.0]] * 4}
     theirs = sobol.analyze(
-        indices._problem(3), values.reshape(-1), calc_second_order=False, num_resamples=200, seed=1
+        problem, values.reshape(-1), calc_second_order=False, num_resamples=200, seed=1
     )
     np.testing.assert_allclose(found.first, theirs["S1"], atol=1e-3)
     np.testing.assert_allclose(found.total, theirs["ST"], atol=1e-3)
@@ -103,3 +104,16 @@ def test_a_missing_answer_stands_aside(design):
     full = indices.analyse(values, seed=1)
     values[5, 2] = np.nan
     np.testing.assert_allclose(indices.analyse(values, seed=1).first, full.first, atol=0.02)
+
+
+def test_numbers_moved_together_are_one_factor():
+    design = indices.design([[2], [3, 0, 1]], 512, seed=2)
+    assert design.shape == (512, 5, 5)
+    moved = [(design[:, 1 + factor] != design[:, 0]).any(axis=0).tolist() for factor in range(3)]
+    assert moved[0] == [False, False, True, False, False]
+    assert moved[1] == [True, True, False, True, False]
+    assert moved[2] == [False, False, False, False, True]
+    found = indices.analyse(ishigami(design[..., :3]), seed=1)
+    first, _ = known()
+    assert found.first[1] == pytest.approx(first[:2].sum(), abs=0.05)
+    assert found.total[1] == pytest.approx(1.0 - first[2], abs=0.05)
