@@ -32,6 +32,7 @@ FACES: Mapping[str, str] = {
     "session": "sim.reading:session",
     "power": "sim.trialist:power",
     "calibrate": "sim.calibrations:show",
+    "sensitivity": "sim.sensitivities:show",
 }
 
 #: What stands first when nothing does.

@@ -38,6 +38,7 @@ EXAMPLES = {
     "attune power design=grepmair2007": "what such a trial would find, by every analysis",
     "attune power generator=linear generator.effect=0.4": "the same from assumed numbers",
     "attune calibrate calibration=quick": "how a world is fitted to the evidence, in small",
+    "attune sensitivity sensitivity.cost=0.01": "what the effect hangs on, and what to find out",
     "attune session study.find=missed_rupture": "one session told slowly, beside its twin",
     "attune compare links.rupture.onset=mine.py:onset": "with a link of your own, from a file",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.figures import style
-from sim.figures.style import FAINT, INK, LEFT, LINE, QUIET
+from sim.figures.style import FAINT, INK, LINE, QUIET
+from sim.sensitivity.information import SURE
 from sim.study.sensitivity_words import EVERYTHING, RUPTURES
 from sim.study.worlds_lived import LOOKED_AT
 
@@ -39,7 +40,8 @@ def lay_out(done: Sensitivity) -> Figure:
         f"Worth: by how much better, in SD of {what} for each patient, the choice between no "
         "training and all ways of training would be on average, if the numbers of a link were "
         "known before choosing. Left: at the cost of training at which that is most, with two "
-        "standard errors. Filled: nobody has measured it. Right: along that cost. Choices were "
+        "standard errors. Filled: nobody has measured it; pale: within what chance makes of a "
+        "hundred links. Right: along that cost. Choices were "
         "made by fits and judged in other worlds, so noise feigns no worth.",
         done.caution,
     )
@@ -47,8 +49,8 @@ def lay_out(done: Sensitivity) -> Figure:
     below = tall + 0.75 + LINE * len(lines)
     figure, height = style.headed(below, "What a study would be worth", done.question)
     bottom = (below - tall - 0.2) / height
-    _bars(figure.add_axes((0.30, bottom, 0.27, tall / height)), rows)
-    _along(figure.add_axes((0.68, bottom, 0.30, tall / height)), done, rows)
+    _bars(figure.add_axes((0.28, bottom, 0.26, tall / height)), rows)
+    _along(figure.add_axes((0.70, bottom, 0.28, tall / height)), done, rows)
     style.foot(figure, lines, height)
     return figure
 
@@ -70,10 +72,12 @@ def _bars(axes: Axes, rows: list[dict[Any, Any]]) -> None:
         beside = row["link"] in {RUPTURES, EVERYTHING}
         colour = QUIET if row["link"] == EVERYTHING else blue
         half = 2.0 * row["most_error"]
+        sure = 1.0 if row["most"] > SURE * row["most_error"] else 0.4
         axes.plot([0.0, row["most"]], [y, y], color=colour, linewidth=1.2, alpha=0.5)
         axes.errorbar(
             row["most"], y, xerr=[[min(half, row["most"])], [half]], color=colour, marker="o",
             markersize=5, markerfacecolor="white" if row["measured"] else colour, elinewidth=1.0,
+            alpha=sure,
         )  # fmt: skip
         said = row["link"] if beside else row["link"].replace(".", ": ").replace("_", " ")
         axes.text(
@@ -108,5 +112,7 @@ def _along(axes: Axes, done: Sensitivity, rows: list[dict[Any, Any]]) -> None:
         )  # fmt: skip
     cost = done.results.config.sensitivity.cost
     axes.axvline(cost, color=QUIET, linewidth=0.9, linestyle=":")
-    axes.set(xlabel="cost of training, SD a patient", ylabel="worth, SD a patient", ylim=(0.0, None))
+    axes.set(
+        xlabel="cost of training, SD a patient", ylabel="worth, SD a patient", ylim=(0.0, None)
+    )
     axes.legend(frameon=False, fontsize=7, loc="upper right")

@@ -27,7 +27,7 @@ _ROW, _STRIP, _AXIS = 0.25, 0.62, 0.42
 _FEW = 4
 
 #: A cell of the map is that wide, in inches, and its names take that much room above.
-_CELL, _ABOVE = 0.46, 1.25
+_CELL, _ABOVE = 0.46, 1.0
 
 #: From this share on, the number in a cell is white.
 _DARK = 0.5
@@ -46,10 +46,10 @@ def tornado(done: Sensitivity) -> Figure:
     shares = _of(done.table("shares"), value)[0]
     rows = _swings(done, value)
     lines = style.foot_lines(
-        "Bars: the mean effect where the number is in the lowest tenth of its prior (hollow) and in "
-        "the highest (filled), all else varying; dotted: the mean over all worlds. Alone: the share "
-        "of the variance that the number makes by itself; in all: with what it does together with "
-        "others. The strip adds up to all of the variance.",
+        "Bars: the mean effect where the number is in the lowest tenth of its prior (hollow) and "
+        "in the highest (filled), all else varying; dotted: the mean over all worlds. Alone: the "
+        "share of the variance that the number makes by itself; in all: with what it does together "
+        "with others. The strip adds up to all of the variance.",
         done.caution,
     )
     tall = _ROW * len(rows)
@@ -124,7 +124,12 @@ def _bar(axes: Axes, y: int, row: Row) -> None:
     blue = style.palette()["blue"]
     low, high = row["low"], row["high"]
     axes.plot([low, high], [y, y], color=blue, linewidth=5.5, alpha=0.45, solid_capstyle="butt")
-    dot = {"marker": "o", "markersize": 5.5, "markeredgecolor": blue, "linestyle": "none"}
+    dot: dict[str, Any] = {
+        "marker": "o",
+        "markersize": 5.5,
+        "markeredgecolor": blue,
+        "linestyle": "none",
+    }
     axes.plot(low, y, markerfacecolor="white", zorder=3, **dot)
     axes.plot(high, y, markerfacecolor=blue, zorder=3, **dot)
     across = axes.get_yaxis_transform()
@@ -145,9 +150,9 @@ def heat_map(done: Sensitivity) -> Figure:
     names = list(dict.fromkeys(table["parameter"]))
     outcomes = list(dict.fromkeys(table["outcome"]))
     lines = style.foot_lines(
-        "Per cent of the variance that a number has to do with, alone or with others (total index); "
-        "small: alone (first-order index). All others: every number that has no column, together. "
-        "Totals of a row add up to more than a hundred where numbers act together.",
+        "Per cent of the variance that a number has to do with, alone or with others (total "
+        "index); small: alone (first-order index). All others: every number that has no column, "
+        "together. Totals of a row add up to more than a hundred where numbers act together.",
         done.caution,
     )
     tall = 0.36 * len(outcomes)
@@ -197,8 +202,9 @@ def responses(done: Sensitivity) -> Figure:
     """Draw how the effect goes along the few numbers that matter most."""
     value = done.results.config.sensitivity.value
     step = LOOKED_AT[value]
-    known = [row for row in _of(done.table("indices"), value)]
-    own = [row for row in known if row["parameter"] not in {REST, CHANCE}]
+    own = [
+        row for row in _of(done.table("indices"), value) if row["parameter"] not in {REST, CHANCE}
+    ]
     few = sorted(own, key=lambda row: -row["total"])[:_FEW]
     lines = style.foot_lines(
         "Line: mean over worlds, everything else varying, with its standard error; band: nine in "

@@ -8,6 +8,7 @@ in which everything varies tells which option is best where.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -110,7 +111,10 @@ class Sensitivity:
             If the folder cannot be written.
         """
         place = self.results.save(folder, summary=self.table("indices"), also=also)
-        shutil.rmtree(_kept(self.results.config), ignore_errors=True)
+        kept = _kept(self.results.config)
+        shutil.rmtree(kept, ignore_errors=True)
+        with contextlib.suppress(OSError):  # of another analysis, or none at all
+            kept.parent.rmdir()
         return place
 
 
@@ -222,6 +226,7 @@ def sensitivity(
     described["sensitivity"] = {
         "numbers": len(planned.factors.names),
         "indexed": chosen,
+        "screened": planned.screens,
         "rows": planned.rows,
         "matrix_rows": design.shape[0] * design.shape[1],
         "worlds": config.sensitivity.worlds,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.sensitivity.factors import CHANCE, REST
+from sim.sensitivity.information import SURE
 from sim.study import levers
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _knowing(found: pd.DataFrame, cost: float) -> str:
     links = found[~found["link"].isin([RUPTURES, EVERYTHING])]
     of_nobody = links[~links["measured"]]
     ruptures = found[found["link"] == RUPTURES].to_dict("records")
-    sure = of_nobody[of_nobody["value"] > 2.0 * of_nobody["error"]]
+    sure = of_nobody[of_nobody["value"] > SURE * of_nobody["error"]]
     if not sure.empty:
         first = sure.iloc[0]
         t90 = [f" {_t90(row['value'], row['error'])}" for row in ruptures]
@@ -104,17 +105,23 @@ def _knowing(found: pd.DataFrame, cost: float) -> str:
             f"that choice most if a study pinned it down: worth "
             f"{_worth(first['value'], first['error'])} SD a patient.{''.join(t90)}"
         )
-    said = f"At a cost of {cost:g} SD no link that nobody has measured would change that choice."
-    dear = of_nobody[of_nobody["most"] > 2.0 * of_nobody["most_error"]]
+    said = f"If training costs {_cost(cost)}, knowing no link would surely change that choice."
+    dear = of_nobody[of_nobody["most"] > SURE * of_nobody["most_error"]]
     if dear.empty:
         return said
     first = dear.sort_values("most", ascending=False, kind="stable").iloc[0]
     t90 = [f" {_t90(row['most'], row['most_error'])}" for row in ruptures]
     return (
-        f"{said} If training cost {first['at_cost']:.3f} SD, {first['link']} "
-        f"({first['parameters']}) would change it most if a study pinned it down: worth "
+        f"{said} If it cost {first['at_cost']:.3f} SD, {first['link']} "
+        f"({first['parameters']}), which nobody has measured, would change it most if a study "
+        f"pinned it down: worth "
         f"{_worth(first['most'], first['most_error'])} SD a patient.{''.join(t90)}"
     )
+
+
+def _cost(cost: float) -> str:
+    """Write a cost."""
+    return f"{cost:g} SD a patient" if cost else "nothing"
 
 
 def _t90(value: float, error: float) -> str:
