@@ -29,7 +29,7 @@ bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench_fits.py
 
 calibration: .venv/.ready ## fit the world to the evidence, and write it to conf/ and docs/ (under an hour)
-	@$(BIN)/python experiments/calibration.py
+	@$(BIN)/python experiments/calibrate.py
 
 sensitivity: .venv/.ready ## what the effect of training hangs on, written to docs/ (five minutes)
 	@$(BIN)/python experiments/sensitivity.py

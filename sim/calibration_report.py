@@ -44,8 +44,8 @@ def write(calibration: Calibration, folder: Path) -> None:
     (folder / NAME).write_text(page(calibration), encoding="utf-8")
     (folder / WORLD).write_text(world(calibration), encoding="utf-8")
     (folder / HEADLINE).write_text(headline(calibration), encoding="utf-8")
-    calibration.table("posterior").to_parquet(
-        folder / SETS, index=False, compression="zstd", store_schema=False
+    calibration.table("posterior").astype("float32").to_parquet(
+        folder / SETS, index=False, compression="zstd", use_dictionary=False, write_statistics=False
     )
 
 
@@ -112,7 +112,7 @@ def findings(calibration: Calibration) -> list[str]:
     for one in calibration.told["conflicts"]:
         against = ", ".join(one["against"])
         what = (
-            f"can be met, if {against} is given up" if one["reached"] and against
+            f"can be met by giving up {against}" if one["reached"] and against
             else "can be met alone" if one["reached"]
             else "cannot be met, even if all others are given up"
         )  # fmt: skip
@@ -192,7 +192,6 @@ def cells(row: Mapping[Any, Any]) -> list[str]:
     return [
         str(row["name"]).replace("_", " "),
         f"{number(row['low'])} to {number(row['high'])}",
-        f"{number(row['prior_low'])} to {number(row['prior_high'])}",
         number(row["fit"]),
         f"{'✓' if row['calibrated_inside'] else '·'} {number(row['calibrated'])}",
         f"{number(row['predicted_low'])} to {number(row['predicted_high'])}",

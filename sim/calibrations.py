@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.study.calibrate import Calibration
 
 #: The columns of the table of targets, and their widths.
-COLUMNS = {"": 34, "band": 14, "prior": 16, "fit": 7, "calibrated": 10, "posterior": 16}
+COLUMNS = {"": 31, "band": 14, "fit": 6, "calibrated": 10, "posterior": 14}
 
 
 def show(config: Config, console: Console) -> None:
@@ -48,7 +48,7 @@ def show_calibration(console: Console, calibration: Calibration) -> None:
     console.print()
     console.print(targets_table(calibration))
     console.print(
-        "[dim]prior and posterior: 90% of the worlds; ✓ inside the band, · outside; below the "
+        "[dim]posterior: 90% of its worlds; ✓ inside the band, · outside; below the "
         "line, what is reported and not fitted[/]\n"
     )
     for line in report.findings(calibration):

@@ -14,6 +14,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+#: Folders of ``conf/`` that nobody chooses from: what the simulation is held against.
+NO_CHOICE = frozenset({"target"})
+
 
 @dataclasses.dataclass(frozen=True)
 class Option:
@@ -80,7 +83,11 @@ def _folders(place: Traversable) -> list[Traversable]:
     """List the folders in a place that hold options, by name."""
     found = [item for item in place.iterdir() if item.is_dir()]
     return sorted(
-        (item for item in found if not item.name.startswith(("_", "."))),
+        (
+            item
+            for item in found
+            if not item.name.startswith(("_", ".")) and item.name not in NO_CHOICE
+        ),
         key=lambda item: item.name,
     )
 

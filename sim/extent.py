@@ -38,9 +38,11 @@ class Extent:
         How often what is found is simulated anew.
     size : float
         Of the virtual studies, by the number of their therapists.
+    each : int
+        How many replicates of the headline's comparison each set of parameters lives.
     """
 
-    trajectories: int = 8
+    trajectories: int = 6
     fitted: int = 20
     worlds: int = 4096
     nearer: int = 2048
@@ -51,11 +53,34 @@ class Extent:
     candidates: int = 256
     truths: int = 250
     fits: int = 3
-    generations: int = 40
-    repeats: int = 4
+    generations: int = 30
+    repeats: int = 3
     fresh: int = 64
     size: float = 1.0
+    each: int = 4
 
+
+@dataclasses.dataclass
+class Calibration(Extent):
+    """An extent that can be chosen: it says its name, what it is, and why."""
+
+    name: str = "???"  # has to be given
+    about: str = ""
+    source: str = ""
+
+
+#: The tables that a calibration keeps.
+TABLES = (
+    "targets",
+    "settings",
+    "ridges",
+    "recovery",
+    "posterior",
+    "predicted",
+    "headline",
+    "along_kappa",
+    "by_set",
+)
 
 #: The range of every number.
 RANGES: Mapping[str, tuple[float, float]] = {
@@ -74,4 +99,5 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "calibration.repeats": (1, 1000),
     "calibration.fresh": (2, 1000),
     "calibration.size": (0.05, 100.0),
+    "calibration.each": (2, 1000),
 }

@@ -52,6 +52,18 @@ class Inquiry:
     worlds: int = 2048
 
 
+#: The tables that an analysis keeps.
+TABLES = (
+    "screening",
+    "indices",
+    "shares",
+    "responses",
+    "options",
+    "information",
+    "along_cost",
+    "regions",
+)
+
 #: The range of every number.
 RANGES: Mapping[str, tuple[float, float]] = {
     "sensitivity.cost": (0.0, 5.0),

@@ -313,7 +313,9 @@ def empathic_accuracy(p: Parameters, sent: float, style: float, error: float) ->
     return observed(sent, style, error, p.accuracy_validity, p.empathy_reliability)
 
 
-def countertransference_by_observer(p: Parameters, acts: float, style: float, error: float) -> float:
+def countertransference_by_observer(
+    p: Parameters, acts: float, style: float, error: float
+) -> float:
     """Rate the therapist's reactions to a patient, as an observer does who hears the tapes.
 
     Returns

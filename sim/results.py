@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import extent, inquiry
 from sim import manifest as manifests
 from sim.errors import ResultsError
 from sim.folders import MANIFEST, beside, mend, writing
@@ -29,8 +30,7 @@ SUMMARY = "summary.csv"
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder of knock-outs; the worlds of a decomposition,
 #: with what trials would estimate; and of trials that were analysed the fits, what is implied, the
-#: flow of people, and the paths of mediation; and those of a calibration, and of a sensitivity
-#: analysis.
+#: flow of people, and the paths of mediation; those of a calibration, and of what matters most.
 TABLES = (
     *RECORD_LEVELS,
     "independent",
@@ -42,23 +42,8 @@ TABLES = (
     "implied",
     "flow",
     "paths",
-    "targets",
-    "settings",
-    "ridges",
-    "recovery",
-    "posterior",
-    "predicted",
-    "headline",
-    "along_kappa",
-    "by_set",
-    "screening",
-    "indices",
-    "shares",
-    "responses",
-    "options",
-    "information",
-    "along_cost",
-    "regions",
+    *extent.TABLES,
+    *inquiry.TABLES,
 )
 
 #: So many arms enter the name of a folder besides the reference.

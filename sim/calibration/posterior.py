@@ -29,7 +29,7 @@ WORLDS_EACH = 4
 QUARTILES, BETWEEN = (0.25, 0.75), 1.3489795003921634
 
 #: How far a statistic can lie from the evidence, in spreads of the pool.
-FARTHEST = 5.0
+FARTHEST = 8.0
 
 #: A posterior of at least so many sets has at least so many that differ.
 FEWEST_SETS = 500

@@ -53,6 +53,23 @@ class Extreme:
     error: float
 
 
+def stays(goals: Goals, must: Array, world: Found) -> Array:
+    """Mark the targets that are not outside their bands by more than twice their Monte Carlo error.
+
+    Parameters
+    ----------
+    goals : Goals
+        The bands.
+    must : array of int
+        The targets that count.
+    world : Found
+        Where it lies, and its statistics.
+    """
+    slack = 2.0 * np.nan_to_num(world.error[must])
+    value = world.statistics[must]
+    return np.asarray((value >= goals.low[must] - slack) & (value <= goals.high[must] + slack))
+
+
 def extreme(
     which: str,
     start: Array,
@@ -116,7 +133,7 @@ def extreme(
     )  # fmt: skip
     first = search.NUMBER + number * search.APART + search.APART // 2
     back = 0
-    while back < STEPS_BACK and not part.inside(world.statistics[must]).all():
+    while back < STEPS_BACK and not stays(goals, must, world).all():
         back += 1
         share = back / STEPS_BACK
         u = uniform((1.0 - share) * normal(world.u) + share * normal(home))

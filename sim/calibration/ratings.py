@@ -49,9 +49,7 @@ class Derived:
 def _each(lived: Lived, rate: Callable[..., Any], *columns: Numbers) -> Numbers:
     """Let an instrument rate every replicate with its own parameters."""
     sets = lived.parameters.view(np.recarray)
-    return np.stack(
-        [rate(p, *(column[i] for column in columns)) for i, p in enumerate(sets)]
-    )
+    return np.stack([rate(p, *(column[i] for column in columns)) for i, p in enumerate(sets)])
 
 
 def _standardised(x: Numbers) -> Numbers:

@@ -2,10 +2,12 @@
 
 A trajectory moves one parameter after the other by a long step through its prior, at a random
 place of all others, and looks at what each step does to the targets. The rule, fixed before any
-result was seen: a parameter *moves* a target if its mean absolute elementary effect is more than
-twice what Monte Carlo error alone would give. Those that may be fitted and move a calibrated target
-are ranked by how far they move all calibrated targets together, in widths of their bands; the first
-go on, at most as many as configured. All others stay at their priors.
+full result was seen: a parameter *moves* a target if its mean absolute elementary effect is more
+than twice what Monte Carlo error alone would give, and more than that by its own 95% interval over
+trajectories (a ratio of small correlations may make one step look like a leap). Those that may be
+fitted and move a calibrated target are ranked by how far they surely move all of them together, in
+half-widths of their bands, each target counted by how often the worlds of the trajectories miss it;
+the first go on, at most as many as configured. All others stay at their priors.
 """
 
 from __future__ import annotations
@@ -30,6 +32,12 @@ STEP = LEVELS / (2.0 * (LEVELS - 1.0))
 
 #: How many times what Monte Carlo error alone gives: from there on a parameter moves a target.
 BEYOND = 2.0
+
+#: The seed of the bootstrap over trajectories.
+SEED = 1
+
+#: No effect on one target counts for more than so many half-widths of its band.
+MOST = 4.0
 
 #: The worlds of screening are numbered from here on.
 NUMBER = 90_000_000
@@ -124,18 +132,22 @@ def screen(
     from SALib.analyze import morris
 
     effects = np.zeros((space.size, len(goals.names)))
+    unsure = np.zeros_like(effects)
     known = np.where(np.isnan(statistics), _middle(statistics), statistics)
     for target in range(len(goals.names)):
         found = morris.analyze(
-            _problem(space), u, known[:, target] / goals.half[target], num_levels=LEVELS
+            _problem(space), u, known[:, target] / goals.half[target], num_levels=LEVELS, seed=SEED
         )
         effects[:, target] = np.asarray(found["mu_star"], np.float64)
+        unsure[:, target] = np.asarray(found["mu_star_conf"], np.float64)
     # of pure noise the difference of two worlds is normal with sqrt(2) times their error
     noise = math.sqrt(2.0) * error * math.sqrt(2.0 / math.pi) / STEP / goals.half
-    moves = effects > BEYOND * noise
+    surely = effects - unsure - noise
+    moves = (effects > BEYOND * noise) & (surely > 0.0)
     may = space.may_be_fitted & moves[:, calibrated].any(axis=1)
-    counted = np.where(moves, effects, 0.0)[:, calibrated]
-    strength = np.sqrt((np.minimum(counted, 4.0) ** 2).sum(axis=1)).round(9)
+    counted = np.minimum(np.where(moves, surely, 0.0)[:, calibrated], MOST)
+    missed = 1.0 - goals.inside(statistics)[:, calibrated].mean(axis=0)
+    strength = np.sqrt(((missed * counted) ** 2).sum(axis=1)).round(9)
     order = [int(i) for i in np.argsort(-strength, kind="stable") if may[i]]
     ranked = tuple(space.names[i] for i in order)
     lost = int(np.isnan(statistics[:, calibrated]).any(axis=1).sum())

@@ -217,6 +217,9 @@ class Conflict:
 #: How much more a missed target counts when it is asked what stands against it.
 ABOVE_ALL = 50.0
 
+#: So many missed targets are asked, those farthest off first.
+ASKED = 4
+
 #: So many parameters are named as those that go farthest.
 NAMED = 3
 
@@ -234,7 +237,7 @@ def conflicts(
     seed: int,
     number: int,
 ) -> list[Conflict]:
-    """Ask of every target missed at the best fit what stands against meeting it.
+    """Ask of targets missed at the best fit what stands against meeting them.
 
     Parameters
     ----------
@@ -251,9 +254,10 @@ def conflicts(
     -------
     list of Conflict
     """
-    inside = goals.inside(best.statistics)
+    inside, off = goals.inside(best.statistics), goals.off(best.statistics)
+    missed = sorted((int(t) for t in fitted if not inside[t]), key=lambda t: (-off[t], t))
     listed = []
-    for i, target in enumerate(int(t) for t in fitted if not inside[t]):
+    for i, target in enumerate(missed[:ASKED]):
         weights = np.where(fitted == target, ABOVE_ALL, 1.0)
         aim = to_meet(goals, fitted, columns, weights)
         other = minimise(

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 #: Worlds simulated for one purpose alone are numbered from here on.
 ERROR, PREDICTED, TRIED, JUDGED = 80_000_000, 100_000_000, 110_000_000, 120_000_000
 
+#: How near to the ends of a prior a regression may take a parameter.
+ENDS = (0.001, 0.999)
+
+#: So many rounds lead to the calibrated world.
+CORE = 2
+
 #: How often one world is simulated to learn its Monte Carlo error.
 OFTEN = 64
 
@@ -166,7 +172,8 @@ def calibrate(
     sample, fit, evidence, lost = _posterior(problem, settings, both)
     at = posterior.sets(sample, settings.sets)
     sets = both.u[_there(problem, both)][sample.kept[at]].copy()
-    sets[:, columns] = np.clip(uniform(sample.z[at][:, columns]), 1e-6, 1.0 - 1e-6)
+    moved = np.flatnonzero(space.may_be_fitted)
+    sets[:, moved] = np.clip(uniform(sample.z[at][:, moved]), *ENDS)
     predicted = _many(problem, "posterior", sets, PREDICTED, told)
     found = identification.identify(
         screened.fitted,
@@ -179,7 +186,8 @@ def calibrate(
     fits = _fits(problem, settings, columns, starts, told)
     torn = search.conflicts(
         fits[0], goals, problem.fitted, columns, space.names, problem.simulate,
-        generations=settings.generations, repeats=settings.repeats, seed=problem.seed, number=10,
+        generations=max(1, settings.generations // 2), repeats=settings.repeats,
+        seed=problem.seed, number=10,
     )  # fmt: skip
     return Calibrated(
         error, screened, columns, wide.statistics, aside, lost, len(both.u), sample.effective, sets,
@@ -280,11 +288,17 @@ def _calibrated(
     """
     free = np.zeros(problem.space.size, np.bool_)
     free[columns] = True
-    core = _wave(problem, "pool, core", settings.core, box, 1 + settings.rounds, folder, told, free)
-    sample, _, _, _ = _posterior(problem, settings, core)
-    at = posterior.sets(sample, settings.candidates)
+    core: Pool | None = None
+    for number in range(CORE):
+        stage, at = f"pool, core {1 + number}", 1 + settings.rounds + number
+        near = _wave(problem, stage, settings.core // CORE, box, at, folder, told, free)
+        core = near if core is None else core.and_also(near)
+        sample, _, _, _ = _posterior(problem, settings, core)
+        ours = [int(c) for c in columns]
+        box = pool.narrowed(uniform(sample.z), sample.weights, ours, box)
+    rows = posterior.sets(sample, settings.candidates)
     u = problem.space.medians(settings.candidates)
-    u[:, columns] = np.clip(uniform(sample.z[at][:, columns]), 1e-6, 1.0 - 1e-6)
+    u[:, columns] = np.clip(uniform(sample.z[rows][:, columns]), *ENDS)
     tried = _many(problem, "candidates", np.repeat(u, settings.repeats, axis=0), TRIED, told)
     blocks = tried.reshape(len(u), settings.repeats, -1)
     means = np.array([search.mean_and_error(block)[0] for block in blocks])

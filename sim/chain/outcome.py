@@ -109,19 +109,21 @@ def inaction(p: Parameters, c: Patient) -> float:
 def relational_work(p: Parameters, c: Patient, d: Dyad) -> float:
     """Tell the work done by the relationship itself after a session.
 
-    work + relational_rate * (alliance - work)
+    work + relational_rate * (alliance - relation_reference - work): an alliance below the
+    reference does harm
 
     Returns
     -------
     float
-        Level, 0 to 1.
+        Level, -1 to 1.
 
     Notes
     -----
     Claims: T01, T69; what is left of the effect when the patient's self-attunement is cut (T107).
     Without it: ``0.0``.
     """
-    return c.relational_work + p.relational_rate * (d.alliance - c.relational_work)
+    helps = d.alliance - p.relation_reference
+    return c.relational_work + p.relational_rate * (helps - c.relational_work)
 
 
 def expectancy(p: Parameters, t: Therapist, c: Patient) -> float:

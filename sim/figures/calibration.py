@@ -68,7 +68,7 @@ def targets(calibration: Calibration) -> Figure:
     axes.axis("off")
     for y, row in enumerate(rows):
         if row is None:
-            axes.plot([-_REACH - 3.0, _REACH + 1.8], [y, y], color=QUIET, lw=0.6, clip_on=False)
+            axes.plot([-_REACH - 2.8, _REACH + 1.8], [y, y], color=QUIET, lw=0.6, clip_on=False)
         else:
             _target(axes, y, {str(key): value for key, value in row.items()})
     style.foot(figure, lines, height)
@@ -231,6 +231,7 @@ def headline(calibration: Calibration) -> Figure:
     axes.axvline(0.0, color=INK, lw=0.9)
     axes.plot(ends, [0.0] * len(ends), "v", color=style.palette()["orange"], ms=7, clip_on=False)
     axes.set(xlabel="effect, SD", ylabel="sets")
+    axes.locator_params(axis="x", nbins=5)
     middle = figure.add_axes((0.42, bottom, 0.25, tall))
     middle.fill_between(along["kappa"], along["low"], along["high"], color="#CFE3F1", lw=0)
     middle.plot(along["kappa"], along["median"], "o-", color=blue, ms=4)

@@ -129,16 +129,17 @@ def calibrate(
     def simulate(u: Array, first: int) -> Array:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # nobody there: the answer is NaN
-            return studies.statistics(
+            found = studies.statistics(
                 space.sets(where, u), size=extent.size, seed=seed, first=first
             )
+        return np.where(np.isfinite(found), found, np.nan)
 
     problem = stages.Problem(where, goals.of(targets()), goals.fitted(targets()), simulate, seed)
     folder = Path(config.output) / config.study.name / KEPT / _key(config)
     done = stages.calibrate(problem, extent, folder, told)
     sets = space.sets(where, done.sets)
     shown = headline.headline(
-        config, sets, done.screening.fitted, config.replicates,
+        config, sets, done.screening.fitted, extent.each,
         lambda part, parts: told("headline", part, parts),
     )  # fmt: skip
     ends = _profile(config, problem, done, shown.by_set, told)
@@ -200,7 +201,8 @@ def _profile(
     held = where.columns([name for name in HELD if name in where.names])
     columns = np.unique(np.concatenate([done.columns, held]))
     benefits = -by_set["symptom_severity"].to_numpy()
-    missed = (~problem.goals.inside(done.predicted[:, must])).sum(axis=1) if len(must) else 0
+    own = problem.goals.part(must)
+    missed = (~own.inside(done.predicted[:, must])).sum(axis=1)
     good = missed <= np.quantile(missed, 0.25)
 
     def effect(u: Array, first: int) -> Array:
@@ -218,8 +220,10 @@ def _profile(
             seed=problem.seed, number=PROFILE + number, fresh=extent.fresh,
         )  # fmt: skip
         told("profile", 1 + number, 2)
-        now = problem.goals.inside(end.world.statistics)
-        left = tuple(problem.goals.names[int(t)] for t in must if not now[t])
+        now = profile.stays(problem.goals, must, end.world)
+        left = tuple(
+            problem.goals.names[int(t)] for t, kept in zip(must, now, strict=True) if not kept
+        )
         values = space.sets(where, end.world.u[None, :])
         small = min(1.0, extent.sets / 512)
         portraits.append(

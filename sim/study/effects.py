@@ -68,8 +68,9 @@ def table(
         One row a step, in the order of the chain. ``arm`` and ``reference`` name the arms, and
         ``trained`` and ``untrained`` are their means over replicates; ``difference``, ``low`` and
         ``high`` the mean of the differences within replicates and its 95% Monte Carlo interval
-        (in a world of many sets of parameters, where 95% of these lie), in ``unit``; ``standardised``, ``standardised_low`` and ``standardised_high`` the same
-        divided by ``sd``, which is that of ``scale`` (`SCALES`; in words in ``scale_meaning``);
+        (in a world of many sets of parameters, where 95% of these lie), in ``unit``;
+        ``standardised``, ``standardised_low`` and ``standardised_high`` the same divided by
+        ``sd``, which is that of ``scale`` (`SCALES`; in words in ``scale_meaning``);
         ``better`` is +1 where more is better and -1 where less is; ``finding`` is one of
         `FINDINGS`.
 

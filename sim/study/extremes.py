@@ -25,6 +25,9 @@ TECHNICAL = ("technique_spread", "conceptualisation_spread")
 #: So many parameters are named as those that lie farthest from the calibrated world.
 NAMED = 6
 
+#: How far that is at least, in standard deviations of the prior.
+FAR = 0.05
+
 #: Replicates: of the split of variance, and of the split of the effect.
 VARIANCE, EFFECT = 60, 12
 
@@ -66,7 +69,7 @@ class Portrait:
     def words(self) -> str:
         """Describe the world in a few sentences."""
         held = (
-            "every target that the calibrated world meets is in its band"
+            "every target that the calibrated world meets stays in its band"
             if not self.outside
             else f"but {', '.join(self.outside)} left the band"
         )
@@ -119,7 +122,7 @@ def portrait(
     whole = _therapist_share(config, numbers, replicates)
     without = _therapist_share(config, numbers | dict.fromkeys(TECHNICAL, 0.0), replicates)
     far = np.abs(normal(extreme.world.u) - normal(home))
-    most = [int(i) for i in np.argsort(-far, kind="stable")[:NAMED] if far[i] > 0.0]
+    most = [int(i) for i in np.argsort(-far, kind="stable")[:NAMED] if far[i] > FAR]
     u = extreme.world.u
     moved = tuple((space.names[i], numbers[space.names[i]], float(u[i])) for i in most)
     routes: tuple[tuple[str, float], ...] = ()

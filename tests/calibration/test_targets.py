@@ -139,7 +139,7 @@ def test_every_state_of_therapists_in_the_rows_of_patients_is_known_as_one():
     own = {field.name for record in (Patient, Dyad) for field in layout.fields(record)}
     for row in (PatientRow, SessionRow):
         for field in layout.fields(row):
-            if field.name in states - own and field.name not in {"therapist"}:
+            if field.name in states - own and field.name != "therapist":
                 assert field.name in leaks.THERAPIST_STATES, field.name
 
 

@@ -3,7 +3,7 @@
 The calibrated world and its headline go to ``conf/``, the posterior's sets beside them, and the
 page with its figures to ``docs/``. A run that was killed goes on where it was.
 
-    python experiments/calibration.py [words for attune calibrate]
+    python experiments/calibrate.py [words for attune calibrate]
 """
 
 import shutil
