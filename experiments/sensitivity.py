@@ -38,8 +38,8 @@ def page(done):
     minus = str.maketrans("-", "−")
     said = [
         f"| {row['label']}{' ↓' if row['better'] < 0 else ''} | {row['mean']:+.3f} "
-        f"| {row['sd']:.3f} | {percent(row['alone'])} | {percent(row['rest'])} | {percent(row['together'])} "
-        f"| {percent(row['chance'])} |".translate(minus)
+        f"| {row['sd']:.3f} | {percent(row['alone'])} | {percent(row['rest'])} "
+        f"| {percent(row['together'])} | {percent(row['chance'])} |".translate(minus)
         for row in tables["shares"].to_dict("records")
     ]
     options = [

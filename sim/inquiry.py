@@ -38,6 +38,9 @@ class Inquiry:
         Of each matrix; a power of two.
     worlds : int
         Of the pool in which every option is lived.
+    frozen : bool
+        Whether all rows have the same people and the same luck, so that nothing is chance; what is
+        found then holds for these people.
     """
 
     uncertainties: Any = None
@@ -50,6 +53,7 @@ class Inquiry:
     parameters: int = 12
     rows: int = 1024
     worlds: int = 2048
+    frozen: bool = False
 
 
 #: The tables that an analysis keeps.

@@ -97,7 +97,7 @@ OPTIONAL = protocol.OPTIONAL | {
 }
 
 #: Keys that are true or false.
-FLAGS = protocol.FLAGS | {"fresh", "patients.shared"}
+FLAGS = protocol.FLAGS | {"fresh", "patients.shared", "sensitivity.frozen"}
 
 
 @dataclasses.dataclass

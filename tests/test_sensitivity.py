@@ -60,7 +60,9 @@ def test_shares_add_up_to_one(done):
 
 
 def test_a_number_that_cannot_act_has_no_share(lived):
-    config = configured("sensitivity.uncertainties=[transfer,who_validity]", *FEW[2:])
+    config = configured(
+        "sensitivity.uncertainties=[transfer,who_validity]", "sensitivity.levers=[]"
+    )
     rows = study._Rows(study.plan(config), outcomes(config), None)
     rows.planned.config.output = str(lived.parent / "who")
     design, values = study._matrices(rows, ["transfer", "who_validity"])
@@ -119,7 +121,7 @@ def test_it_is_found_again(lived, capsys):
 
 
 def test_a_row_is_a_trial_with_an_address_of_its_own():
-    config = configured(*FEW)
+    config = configured(*FEW[:2], "sensitivity.levers=[]")
     planned = study.plan(config)
     live = worlds_lived.lived(config, planned.weighed, planned.factors, outcomes(config))
     u = np.random.default_rng(1).random((5, len(planned.factors.names)))
@@ -128,9 +130,17 @@ def test_a_row_is_a_trial_with_an_address_of_its_own():
     assert (live(u[3:4], 104)[0] != together[3]).any()
 
 
-def test_a_killed_analysis_goes_on_and_ends_the_same(tmp_path):
+def test_frozen_rows_share_their_chance():
+    config = configured(*FEW[:2], "sensitivity.levers=[]", "sensitivity.frozen=true")
+    planned = study.plan(config)
+    live = worlds_lived.lived(config, planned.weighed, planned.factors, outcomes(config))
+    u = np.random.default_rng(1).random((3, len(planned.factors.names)))
+    np.testing.assert_array_equal(live(u, 100), live(u, 7))
+    np.testing.assert_array_equal(live(u[[1, 1]], 0)[1], live(u, 0)[1])
+
+
+def test_a_killed_analysis_goes_on_and_ends_the_same(tmp_path, done):
     config = configured(*FEW, f"output={tmp_path}")
-    whole = study.sensitivity(configured(*FEW, f"output={tmp_path / 'other'}"))
     told = []
 
     def stop(rows):
@@ -144,7 +154,7 @@ def test_a_killed_analysis_goes_on_and_ends_the_same(tmp_path):
     assert len(kept) == len(told)
     again = study.sensitivity(config)
     for name in ("indices", "options", "information", "regions"):
-        pd.testing.assert_frame_equal(again.table(name), whole.table(name), check_exact=True)
+        pd.testing.assert_frame_equal(again.table(name), done.table(name), check_exact=True)
 
 
 def test_twelve_numbers_take_as_many_rows_as_were_asked_for():
@@ -242,4 +252,7 @@ def test_elementary_effects_of_a_plane_are_its_slopes():
             steps[row, at:, column] += 0.25
     found = screened.elementary(steps, steps @ slopes)
     np.testing.assert_allclose(found, np.broadcast_to(slopes, found.shape), atol=1e-12)
-    assert screened.strongest(["a", "b", "c"], found, 2) == ["a", "c"]
+    assert screened.strongest(["a", "b", "c"], found, 2, 0) == ["a", "c"]
+    more = np.concatenate([found, found[..., 1:]], axis=2)  # two that c moves most, and one a
+    assert screened.strongest(["a", "b", "c"], more, 1, 1) == ["c"]
+    assert screened.strongest(["a", "b", "c"], more, 2, 0) == ["a", "c"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Row = dict[Any, Any]
 
 #: Heights in inches: of a row, of the strip of shares, of the axis below.
-_ROW, _STRIP, _AXIS = 0.25, 0.62, 0.42
+_ROW, _STRIP, _AXIS = 0.3, 0.68, 0.42
 
 #: So many numbers have their responses drawn.
 _FEW = 4
@@ -72,7 +72,7 @@ def tornado(done: Sensitivity) -> Figure:
     axes.axvline(0.0, color=INK, linewidth=0.9, zorder=1)
     axes.axvline(step.better * shares["mean"], color=QUIET, linewidth=0.9, linestyle=":", zorder=1)
     across = axes.get_yaxis_transform()
-    for x, words in ((1.28, "alone"), (1.46, "in all")):
+    for x, words in ((1.28, "alone, %"), (1.46, "in all, %")):
         axes.text(x, -0.75, words, transform=across, ha="right", va="bottom", color=QUIET, size=7.5)
     style.foot(figure, lines, height)
     return figure
@@ -134,13 +134,13 @@ def _bar(axes: Axes, y: int, row: Row) -> None:
     axes.plot(high, y, markerfacecolor=blue, zorder=3, **dot)
     across = axes.get_yaxis_transform()
     said = f"{row['parameter'].replace('_', ' ')}"
-    axes.text(-0.04, y - 0.12, said, transform=across, ha="right", va="center", size=8.5)
+    axes.text(-0.04, y - 0.16, said, transform=across, ha="right", va="center", size=8.5)
     meaning = textwrap.shorten(row["meaning"], 62, placeholder=" …")
     axes.text(
-        -0.04, y + 0.28, meaning, transform=across, ha="right", va="center", size=6.2, color=QUIET
+        -0.04, y + 0.26, meaning, transform=across, ha="right", va="center", size=6.2, color=QUIET
     )
     for x, share, half in ((1.28, "first", "first_half"), (1.46, "total", "total_half")):
-        text = f"{percent(row[share])} ± {100.0 * row[half]:.0f}"
+        text = f"{percent(row[share])[:-1]} ± {100.0 * row[half]:.0f}"
         axes.text(x, y, text, transform=across, ha="right", va="center", size=8)
 
 

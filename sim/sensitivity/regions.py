@@ -69,6 +69,8 @@ class Region:
         The share of its worlds with harm, and its 95% Wilson interval.
     of_all : float
         The share of all harm that lies in it.
+    size : float
+        How large the harm is, on average over the worlds of it that see some.
     mean : float
         The mean effect in it, more being better.
     """
@@ -79,6 +81,7 @@ class Region:
     low: float
     high: float
     of_all: float
+    size: float
     mean: float
 
 
@@ -155,6 +158,7 @@ def _region(sides: tuple[Side, ...], inside: Array, benefit: Array) -> Region:
         low,
         high,
         count / int(harm.sum()) if harm.any() else 0.0,
+        float(-benefit[harm & inside].mean()) if count else 0.0,
         float(benefit[inside].mean()) if n else 0.0,
     )
 

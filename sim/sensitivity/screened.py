@@ -48,8 +48,8 @@ def strength(effects: Array) -> Array:
     return total
 
 
-def strongest(names: Sequence[str], effects: Array, many: int) -> list[str]:
-    """Name the numbers that move all answers most, each answer counting as much as any other.
+def strongest(names: Sequence[str], effects: Array, many: int, first: int) -> list[str]:
+    """Name the numbers that move the answers most; one answer counts as much as all others.
 
     Parameters
     ----------
@@ -59,6 +59,8 @@ def strongest(names: Sequence[str], effects: Array, many: int) -> list[str]:
         From `elementary`.
     many : int
         How many to name.
+    first : int
+        The answer that counts most.
 
     Returns
     -------
@@ -67,5 +69,7 @@ def strongest(names: Sequence[str], effects: Array, many: int) -> list[str]:
     size = strength(effects)
     most = size.max(axis=0)
     shares = np.divide(size, most, out=np.zeros_like(size), where=most > 0.0)
-    order = np.argsort(-shares.mean(axis=1).round(9), kind="stable")
+    counts = np.ones(size.shape[1])
+    counts[first] = max(1.0, len(counts) - 1.0)
+    order = np.argsort(-(shares @ counts).round(9), kind="stable")
     return [names[int(i)] for i in order[:many]]

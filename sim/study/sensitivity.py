@@ -213,7 +213,9 @@ def sensitivity(
     if planned.screens:
         found = _screened(rows)
         tables["screening"] = sensitivity_tables.screening(planned.factors, looked_at, found)
-        chosen = screened.strongest(planned.factors.names, found, config.sensitivity.parameters)
+        chosen = screened.strongest(
+            planned.factors.names, found, config.sensitivity.parameters, looked_at.value
+        )
     design, values = _matrices(rows, chosen)
     seed = int(config.seed.both)
     tables |= sensitivity_tables.indices(planned.factors, chosen, looked_at, design, values, seed)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 #: Parts of a number's prior along which a response is drawn.
 BINS = 10
 
-#: The grades of evidence that come from somebody's measuring.
-MEASURED = ("meta-analysis", "study", "seed paper")
+#: The grade of evidence of what nobody has measured.
+ASSUMED = "assumed"
 
 #: Costs at which knowing is valued, as multiples of what the best training gives on average.
 COSTS = tuple(round(0.2 * step, 1) for step in range(11))
@@ -205,12 +205,12 @@ def information(
             for cost in costs
         ]
         most = max(own, key=lambda row: float(row["value"]))
-        measured = [parameters.table()[m].evidence for m in members if m != WHOLE]
+        grades = [parameters.table()[m].evidence for m in members if m != WHOLE]
         rows.append(
             {
                 "link": link,
                 "parameters": ", ".join(members) if link != EVERYTHING else "",
-                "measured": any(grade in MEASURED for grade in measured),
+                "measured": any(grade != ASSUMED for grade in grades),
                 "value": found.value,
                 "error": found.error,
                 "most": most["value"],
@@ -271,6 +271,7 @@ def regions(factors: Factors, looked_at: Outcomes, u: Array, effects: Array) -> 
                 "harmed_low": region.low,
                 "harmed_high": region.high,
                 "of_all": region.of_all,
+                "size": region.size,
                 "mean": region.mean,
                 "words": _words(factors, region),
             }
@@ -291,14 +292,17 @@ def _where(factors: Factors, sides: Sequence[Side]) -> str:
 
 def _words(factors: Factors, region: Region) -> str:
     """Say what is found in a corner."""
-    harm = f"training harms in {percent(region.harmed)} of worlds"
+    harm = f"training harms in {percent(region.harmed)} of"
     if not region.sides:
-        return harm
-    meanings = " and ".join(
-        f"{varying.label(factors.names[side.column])} is {'high' if side.high else 'low'}"
+        size = f", by {region.size:.3f} SD on average" if region.harmed else ""
+        return f"{harm} worlds{size}"
+    where = " and ".join(
+        f"“{varying.label(name)}” ({name}) is {'at least' if side.high else 'below'} "
+        f"{factors.value(name, side.at):.3g}"
         for side in region.sides
+        for name in [factors.names[side.column]]
     )
     return (
-        f"where {meanings} ({_where(factors, region.sides)}; {percent(region.share)} of worlds), "
-        f"{harm}: {percent(region.of_all)} of all harm lies there"
+        f"where {where} - {percent(region.share)} of worlds - {harm} them, by {region.size:.3f} SD "
+        f"on average, and {percent(region.of_all)} of all harm lies there"
     )

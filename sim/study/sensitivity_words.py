@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 #: How a therapist's mindfulness acts on ruptures, which T90 calls open; and all numbers.
 RUPTURES, EVERYTHING = "mindfulness on ruptures (T90)", "all numbers at once"
 
-#: Harm in fewer worlds than this is hardly any.
-HARDLY = 0.005
-
 #: From here on, shares are told without a digit.
 _WHOLE = 0.0995
 
@@ -67,12 +64,17 @@ def _harms(found: pd.DataFrame) -> str:
     whole, *rest = found.to_dict("records")
     if whole["harmed"] == 0.0:
         return "Training harms in no world that was lived."
-    said = f"In {percent(whole['harmed'])} of worlds the trained do worse"
+    said = (
+        f"In {percent(whole['harmed'])} of worlds the trained do worse, by {whole['size']:.3f} SD "
+        "on average"
+    )
     if not rest:
         return f"{said}, and no corner of what may be stands out."
     worst = max(rest, key=lambda row: (row["harmed_low"], row["numbers"]))
-    hardly = "; it is rare even " if worst["harmed"] < HARDLY else ": most often "
-    return f"{said}{hardly}{worst['words'].partition(': ')[0]}."
+    return (
+        f"{said}, most often where {worst['where']} ({percent(worst['share'])} of worlds): "
+        f"{percent(worst['harmed'])} there, by {worst['size']:.3f} SD."
+    )
 
 
 def _decides(found: pd.DataFrame) -> str:
@@ -144,8 +146,10 @@ def _said(option: object) -> str:
 
 def percent(share: float) -> str:
     """Write a share in per cent, with one digit where it is small."""
-    text = f"{100.0 * share:.0f}%" if abs(share) >= _WHOLE else f"{100.0 * share:.1f}%"
-    return text.replace("-", "−")
+    places = 0 if abs(share) >= _WHOLE else 1
+    text = f"{100.0 * share:.{places}f}"
+    text = text.lstrip("-") if float(text) == 0.0 else text
+    return f"{text}%".replace("-", "−")
 
 
 def _signed(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,14 +135,32 @@ def lived(
 
     def live(u: Array, first: int) -> Array:
         sets = factors.sets(u)
-        blocks = engine.run(
-            config, len(u), "trials", first_replicate=first, arms=arms, parameters=sets
-        )
-        return np.concatenate(
-            [_effects(block.table("trials"), arms, looked_at) for block in blocks]
-        )
+        if config.sensitivity.frozen:
+            return _frozen(config, arms, sets, looked_at)
+        return _lived(config, arms, sets, first, looked_at)
 
     return live
+
+
+def _lived(
+    config: Config, arms: Sequence[Arm], sets: Array, first: int, looked_at: Outcomes
+) -> Array:
+    """Live a set of parameters in each of the replicates from the first on."""
+    blocks = engine.run(
+        config, len(sets), "trials", first_replicate=first, arms=arms, parameters=sets
+    )
+    return np.concatenate([_effects(block.table("trials"), arms, looked_at) for block in blocks])
+
+
+def _frozen(config: Config, arms: Sequence[Arm], sets: Array, looked_at: Outcomes) -> Array:
+    """Live every set of parameters in the same replicate: the rows share people and luck."""
+    alone = dataclasses.replace(config, engine=dataclasses.replace(config.engine, threads=1))
+
+    def one(row: int) -> Array:
+        return _lived(alone, arms, sets[row : row + 1], 0, looked_at)
+
+    with ThreadPoolExecutor(engine.threads(config)) as threads:
+        return np.concatenate(list(threads.map(one, range(len(sets)))))
 
 
 def _effects(table: dict[str, Array], arms: Sequence[Arm], looked_at: Outcomes) -> Array:

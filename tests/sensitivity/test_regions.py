@@ -38,3 +38,5 @@ def test_shares_are_counted(u):
     assert region.harmed == pytest.approx(0.3, abs=0.03)
     assert region.low < region.harmed < region.high
     assert (region.share, region.of_all) == (1.0, 1.0)
+    assert region.size == pytest.approx(0.15, abs=0.01)
+    assert region.mean == pytest.approx(0.2, abs=0.02)
