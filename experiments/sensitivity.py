@@ -35,11 +35,10 @@ def page(done):
     value = config.sensitivity.value
     tables = {name: done.table(name) for name in ("shares", "options", "regions")}
     own = {name: table[table["outcome"] == value] for name, table in tables.items()}
-    minus = str.maketrans("-", "−")
     said = [
-        f"| {row['label']}{' ↓' if row['better'] < 0 else ''} | {row['mean']:+.3f} "
+        f"| {row['label']}{' ↓' if row['better'] < 0 else ''} | {_signed(row['mean'])} "
         f"| {row['sd']:.3f} | {percent(row['alone'])} | {percent(row['rest'])} "
-        f"| {percent(row['together'])} | {percent(row['chance'])} |".translate(minus)
+        f"| {percent(row['together'])} | {percent(row['chance'])} |"
         for row in tables["shares"].to_dict("records")
     ]
     options = [
@@ -71,7 +70,12 @@ def page(done):
 
 def _range(row):
     """Write an effect over worlds."""
-    return f"{row['mean']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]".replace("-", "−")
+    return f"{_signed(row['mean'])} [{_signed(row['low'])}, {_signed(row['high'])}]"
+
+
+def _signed(x):
+    """Write an effect with its sign; nought has none."""
+    return f"{x:+.3f}".replace("-", "−") if abs(x) >= 0.0005 else "0.000"
 
 
 def main(words):

@@ -112,7 +112,6 @@ def _along(axes: Axes, done: Sensitivity, rows: list[dict[Any, Any]]) -> None:
         )  # fmt: skip
     cost = done.results.config.sensitivity.cost
     axes.axvline(cost, color=QUIET, linewidth=0.9, linestyle=":")
-    axes.set(
-        xlabel="cost of training, SD a patient", ylabel="worth, SD a patient", ylim=(0.0, None)
-    )
+    axes.set(xlabel="cost of training, SD a patient", ylabel="worth, SD a patient")
+    axes.set_ylim(0.0, 1.4 * axes.get_ylim()[1])  # room for the names
     axes.legend(frameon=False, fontsize=7, loc="upper right")

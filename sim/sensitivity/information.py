@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: The degree of the polynomials of one number, and into how many parts the rows are dealt.
 DEGREE, PARTS = 4, 10
 
+#: What is added to the squares of the terms, as a share.
+_LEAST = 1e-10
+
 #: Of more numbers than this, products are left out.
 FEW = 6
 
@@ -58,12 +61,14 @@ def predicted(values: Array, u: Array) -> Array:
         off an option in all worlds alike may as well be taken off its predictions.
     """
     terms = polynomials(u)
+    own = [terms[part::PARTS] for part in range(PARTS)]
+    squares = [part.T @ part for part in own]
+    products = [part.T @ values[i::PARTS] for i, part in enumerate(own)]
+    whole, aims = sum(squares), sum(products)
+    least = _LEAST * len(values) * np.eye(terms.shape[1])  # where two terms are the same
     made = np.zeros(values.shape)
-    part = np.arange(len(values)) % PARTS
-    for number in range(PARTS):
-        own, others = part == number, part != number
-        fit, *_ = np.linalg.lstsq(terms[others], values[others], rcond=None)
-        made[own] = terms[own] @ fit
+    for i, part in enumerate(own):
+        made[i::PARTS] = part @ np.linalg.solve(whole - squares[i] + least, aims - products[i])
     return made
 
 

@@ -196,36 +196,34 @@ def information(
     best = float(values[:, 1:].mean(axis=0).max()) + asked.cost
     costs = [round(multiple * max(best, 0.0), 6) for multiple in COSTS]
     names = list(planned.factors.names)
-    rows, along = [], []
+    rows: list[dict[str, Any]] = []
+    along: list[dict[str, Any]] = []
     for link, members in groups(names).items():
         predicted = worth_of.predicted(values, u[:, [names.index(name) for name in members]])
-        found = worth_of.worth(values, predicted)
-        own: list[dict[str, Any]] = [
-            {"link": link, "cost": cost, **_at(values, predicted, cost - asked.cost)}
-            for cost in costs
-        ]
-        most = max(own, key=lambda row: float(row["value"]))
         grades = [parameters.table()[m].evidence for m in members if m != WHOLE]
         rows.append(
             {
                 "link": link,
                 "parameters": ", ".join(members) if link != EVERYTHING else "",
                 "measured": any(grade != ASSUMED for grade in grades),
-                "value": found.value,
-                "error": found.error,
-                "most": most["value"],
-                "most_error": most["error"],
-                "at_cost": most["cost"],
+                **_at(values, predicted, 0.0),
             }
         )
-        along += own
+        along += [
+            {"link": link, "cost": cost, **_at(values, predicted, cost - asked.cost)}
+            for cost in costs
+        ]
+    at_costs = pd.DataFrame(along)
+    means = at_costs.groupby("cost")["value"].mean()
+    dear = float(means.index.to_numpy()[int(means.to_numpy().argmax())])
+    most = at_costs[at_costs["cost"] == dear].set_index("link")
     table = pd.DataFrame(rows)
+    table["most"] = most.loc[table["link"], "value"].to_numpy()
+    table["most_error"] = most.loc[table["link"], "error"].to_numpy()
+    table["at_cost"] = dear
     order = table[["value", "most"]].round(9)
     table = table.loc[order.sort_values(["value", "most"], ascending=False, kind="stable").index]
-    return {
-        "information": table.reset_index(drop=True),
-        "along_cost": pd.DataFrame(along),
-    }
+    return {"information": table.reset_index(drop=True), "along_cost": at_costs}
 
 
 def _at(values: Array, predicted: Array, more: float) -> dict[str, float]:
@@ -297,10 +295,10 @@ def _words(factors: Factors, region: Region) -> str:
         size = f", by {region.size:.3f} SD on average" if region.harmed else ""
         return f"{harm} worlds{size}"
     where = " and ".join(
-        f"“{varying.label(name)}” ({name}) is {'at least' if side.high else 'below'} "
-        f"{factors.value(name, side.at):.3g}"
+        f"“{varying.label(name)}” ({name}) is {'at least' if side.high else 'below'} {value}"
         for side in region.sides
         for name in [factors.names[side.column]]
+        for value in [f"{factors.value(name, side.at):.3g}".replace("-", "−")]
     )
     return (
         f"where {where} - {percent(region.share)} of worlds - {harm} them, by {region.size:.3f} SD "
