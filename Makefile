@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 UPGRADE ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help compare test check bench calibration golden mutants docs notebooks page lock clean
+.PHONY: help compare test check bench calibration sensitivity golden mutants docs notebooks page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ bench: .venv/.ready ## how fast it is on this machine
 
 calibration: .venv/.ready ## fit the world to the evidence, and write it to conf/ and docs/ (under an hour)
 	@$(BIN)/python experiments/calibrate.py
+
+sensitivity: .venv/.ready ## what the effect of training hangs on, written to docs/ (five minutes)
+	@$(BIN)/python experiments/sensitivity.py
 
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py

@@ -38,6 +38,7 @@ FACES: Mapping[str, str] = {
     "assurance": "sim.planning:plan",
     "detectable": "sim.planning:plan",
     "robustness": "sim.planning:plan",
+    "sensitivity": "sim.sensitivities:show",
 }
 
 #: What stands first when nothing does.

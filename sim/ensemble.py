@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 #: The studies that can live in many worlds.
-STUDIES = ("compare", "simulate", "power", "variance")
+STUDIES = ("compare", "simulate", "power", "variance", "sensitivity")
 
 
 def of(config: Config, replicates: int, first_replicate: int = 0) -> Array | None:
@@ -64,6 +64,23 @@ def of(config: Config, replicates: int, first_replicate: int = 0) -> Array | Non
     for name in set_by_hand(config):
         lived[name] = getattr(config.parameters, name)
     return lived
+
+
+def every(config: Config) -> Array:
+    """Give every set of parameters of a world, once each: one, unless it is many."""
+    if config.world.sets is not None:
+        lived = of(config, len(_read(config.world.sets)))
+        if lived is not None:
+            return lived
+    return _one(config.parameters_record())
+
+
+def _one(values: parameters.Parameters) -> Array:
+    """Make an array of one set."""
+    import numpy as np
+
+    names = list(parameters.table())
+    return np.array([tuple(getattr(values, name) for name in names)], parameters.dtype())
 
 
 def record(config: Config, replicate: int) -> parameters.Parameters:

@@ -49,6 +49,7 @@ EXAMPLES = {
     "attune assurance design=multicentre over=prior": "power averaged over what is believed",
     "attune detectable design=pilot": "the effect a design would find, and whether there is one",
     "attune robustness design=multicentre": "its power when things go otherwise than planned",
+    "attune sensitivity sensitivity.cost=0.01": "what the effect hangs on, and what to find out",
     "attune session study.find=missed_rupture": "one session told slowly, beside its twin",
     "attune compare links.rupture.onset=mine.py:onset": "with a link of your own, from a file",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import extent, plans
+from sim import extent, inquiry, plans
 from sim import manifest as manifests
 from sim.errors import ResultsError
 from sim.folders import MANIFEST, beside, mend, writing
@@ -30,13 +30,14 @@ SUMMARY = "summary.csv"
 #: The tables there may be: a level each; trials in which every arm has people of its own; how the
 #: variance of outcome is split; the rungs of a ladder; the worlds of a decomposition, with what
 #: trials would estimate; of trials that were analysed the fits, what is implied, the flow and the
-#: paths of mediation; those of a calibration; what simulated studies find; those of plans.
+#: paths of mediation; what simulated studies find; those of calibrations, plans and inquiries.
 TABLES = (
     *RECORD_LEVELS,
     *("independent", "variance", "ladder", "worlds", "mediation"),
     *("fits", "implied", "flow", "paths", "published"),
     *extent.TABLES,
     *plans.TABLES,
+    *inquiry.TABLES,
 )
 
 #: So many arms enter the name of a folder besides the reference.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, extent, layout, parameters, plans, protocol, records
+from sim import draws, extent, inquiry, layout, parameters, plans, protocol, records
 from sim.cuts import Knockout
 from sim.extent import Calibration
 from sim.forms import Instrument
@@ -83,8 +83,8 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     **protocol.RANGES,
     **extent.RANGES,
     **plans.RANGES,
+    **inquiry.RANGES,
 }
-
 #: Numbers that may be left open.
 OPTIONAL = protocol.OPTIONAL | {
     *("budget", "patients.total", "engine.threads", "precision"),
@@ -92,7 +92,7 @@ OPTIONAL = protocol.OPTIONAL | {
 }
 
 #: Keys that are true or false.
-FLAGS = protocol.FLAGS | {"fresh", "patients.shared"}
+FLAGS = protocol.FLAGS | {"fresh", "patients.shared", "sensitivity.frozen"}
 
 
 @dataclasses.dataclass
@@ -229,6 +229,7 @@ class Config(plans.Plan):
     generator: Generator = dataclasses.field(default_factory=Generator)
     published: dict[str, Published] = dataclasses.field(default_factory=dict)
     calibration: Calibration = dataclasses.field(default_factory=Calibration)
+    sensitivity: inquiry.Inquiry = dataclasses.field(default_factory=inquiry.Inquiry)
     parameters: Any = dataclasses.field(default_factory=ParameterValues)
     links: Any = dataclasses.field(default_factory=dict)
     engine: Engine = dataclasses.field(default_factory=Engine)
@@ -310,6 +311,7 @@ class Config(plans.Plan):
         """
         left_out, study = {"engine", "output", "fresh", "name", "command", "links"}, self.study.name
         own = {"simulate": "format", "calibrate": "calibration", EXAM: "published"}
+        own["sensitivity"] = "sensitivity"
         left_out |= {key for owner, key in own.items() if owner != study}
         left_out |= plans.unasked(study)
         left_out |= {"arms"} if self.arms is None else {"training", "control"}
@@ -348,6 +350,7 @@ SAID: Mapping[str, str] = {
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
     **plans.SAID,
+    **inquiry.SAID,
     "instrument": "one or more instruments, as in instruments=[phq9,oq45]",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }

@@ -15,11 +15,13 @@ from sim.figures import (
     chain,
     decomposition,
     flow,
+    information,
     ladder,
     outcomes,
     power,
     practice,
     ruptures,
+    sensitivity,
     style,
     sweep,
     therapists,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from sim.study.mechanism import Ladder
     from sim.study.power import Power
     from sim.study.practice import Practice
+    from sim.study.sensitivity import Sensitivity
     from sim.study.validate import Validation
 
 #: What each figure shows, in a sentence.
@@ -65,6 +68,16 @@ CAPTIONS = {
     "power": "Size and power of every analysis, on the same simulated trials.",
     "validation": "Published findings among those of simulated studies of the same size.",
     "literature": "How often such studies find something significant, and what was published.",
+    "tornado": (
+        "What the effect of training hangs on: how far each number moves it from one end of its "
+        "prior to the other, and what of the variance it makes."
+    ),
+    "indices": "Which number matters for which outcome, in per cent of the variance.",
+    "responses": "How the effect of training goes along the numbers that matter most.",
+    "information": (
+        "What it would be worth to know the numbers of a link before choosing whether to train, "
+        "and in what."
+    ),
 }
 
 #: The figures that are drawn from sessions.
@@ -283,3 +296,31 @@ def draw_validation(done: Validation, folder: Path) -> list[Path]:
     if len(done.counted) >= counts.FEWEST:
         files += style.write(lambda: validation.literature(done), folder, "literature")
     return files
+
+
+def draw_sensitivity(done: Sensitivity, folder: Path) -> list[Path]:
+    """Draw a sensitivity analysis: tornado, map of indices, responses, and worth of knowing.
+
+    Parameters
+    ----------
+    done : Sensitivity
+        What `sim.study.sensitivity.sensitivity` gave.
+    folder : Path
+        Where ``tornado``, ``indices``, ``responses`` and ``information`` go, as PNG and SVG.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    each = {
+        "tornado": sensitivity.tornado,
+        "indices": sensitivity.heat_map,
+        "responses": sensitivity.responses,
+        "information": information.lay_out,
+    }
+    return [
+        file
+        for name, lay_out in each.items()
+        for file in style.write(partial(lay_out, done), folder, name)
+    ]
