@@ -44,7 +44,7 @@ def write(calibration: Calibration, folder: Path) -> None:
     (folder / NAME).write_text(page(calibration), encoding="utf-8")
     (folder / WORLD).write_text(world(calibration), encoding="utf-8")
     (folder / HEADLINE).write_text(headline(calibration), encoding="utf-8")
-    calibration.table("posterior").astype("float32").to_parquet(
+    calibration.table("sets").astype("float32").to_parquet(
         folder / SETS, index=False, compression="zstd", use_dictionary=False, write_statistics=False
     )
 

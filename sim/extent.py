@@ -43,7 +43,7 @@ class Extent:
     """
 
     trajectories: int = 6
-    fitted: int = 20
+    fitted: int = 24
     worlds: int = 4096
     nearer: int = 2048
     rounds: int = 2
@@ -75,7 +75,7 @@ TABLES = (
     "settings",
     "ridges",
     "recovery",
-    "posterior",
+    "sets",
     "predicted",
     "headline",
     "along_kappa",

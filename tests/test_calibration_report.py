@@ -81,7 +81,7 @@ def calibration():
         "settings": make.of_parameters(problem, done),
         "ridges": make.of_ridges(done),
         "recovery": make.of_recovery(done),
-        "posterior": make.of_sets(where, space.sets(where, done.sets)),
+        "sets": make.of_sets(where, space.sets(where, done.sets)),
         "predicted": make.of_predicted(problem, done),
         "headline": shown,
         "along_kappa": along,

@@ -36,9 +36,6 @@ BEYOND = 2.0
 #: The seed of the bootstrap over trajectories.
 SEED = 1
 
-#: No effect on one target counts for more than so many half-widths of its band.
-MOST = 4.0
-
 #: The worlds of screening are numbered from here on.
 NUMBER = 90_000_000
 
@@ -145,13 +142,27 @@ def screen(
     surely = effects - unsure - noise
     moves = (effects > BEYOND * noise) & (surely > 0.0)
     may = space.may_be_fitted & moves[:, calibrated].any(axis=1)
-    counted = np.minimum(np.where(moves, surely, 0.0)[:, calibrated], MOST)
     missed = 1.0 - goals.inside(statistics)[:, calibrated].mean(axis=0)
-    strength = np.sqrt(((missed * counted) ** 2).sum(axis=1)).round(9)
-    order = [int(i) for i in np.argsort(-strength, kind="stable") if may[i]]
+    order = _in_turn(np.where(moves, surely, 0.0)[:, calibrated], missed, may)
     ranked = tuple(space.names[i] for i in order)
     lost = int(np.isnan(statistics[:, calibrated]).any(axis=1).sum())
     return Screening(effects, noise, moves, ranked, ranked[:most], len(u), lost)
+
+
+def _in_turn(strength: Array, missed: Array, may: Array) -> list[int]:
+    """Let targets name the parameters that move them most, in turn, the most often missed first.
+
+    So no target is left without a parameter because others are easier to move.
+    """
+    left = np.where(may[:, None], strength, 0.0).round(9)
+    turns = [int(target) for target in np.argsort(-missed.round(9), kind="stable")]
+    order: list[int] = []
+    while left.any():
+        for target in turns:
+            if left[:, target].any():
+                order.append(int(np.argmax(left[:, target])))
+                left[order[-1]] = 0.0
+    return order
 
 
 def _problem(space: Space) -> dict[str, Any]:

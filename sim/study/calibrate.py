@@ -148,7 +148,7 @@ def calibrate(
         "settings": make.of_parameters(problem, done),
         "ridges": make.of_ridges(done),
         "recovery": make.of_recovery(done),
-        "posterior": make.of_sets(where, sets),
+        "sets": make.of_sets(where, sets),
         "predicted": make.of_predicted(problem, done),
         "headline": shown.effects,
         "along_kappa": shown.along_kappa,

@@ -111,7 +111,7 @@ def test_morris_finds_the_inputs_that_matter():
         most=3,
     )
     assert set(seen.ranked) == set(SPACE.names) - {"never"}
-    assert seen.ranked[-1] == "hardly"
+    assert "hardly" in seen.ranked[3:]
     assert seen.fitted == seen.ranked[:3]
     assert (seen.moves == (SLOPES != 0.0)).all()
 
