@@ -27,6 +27,7 @@ bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
 	@$(BIN)/python experiments/bench_trials.py
 	@$(BIN)/python experiments/bench_fits.py
+	@$(BIN)/python experiments/bench_scale.py
 
 golden: .venv/.ready ## write the golden results of tests/golden/ anew, and say what moved
 	@$(BIN)/python experiments/golden.py

@@ -26,7 +26,7 @@ def simulate(config: Config, console: Console) -> None:
             f"{export.megabytes(size.memory)} of memory",
             soft_wrap=True,
         )
-        with terminal.progress(config.replicates) as (advance, say):
+        with terminal.working(config, config.replicates) as (advance, say):
             folder = export.export(config, progress=advance, say=say)
         found = results.load(folder)
         again = ""

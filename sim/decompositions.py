@@ -44,11 +44,10 @@ def show(config: Config, console: Console) -> None:
     """
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
-        with terminal.progress(config.replicates) as (advance, say):
-            split = study.decomposition(config, progress=advance, say=say)
         draw = figures.draw_decomposition if console.quiet else report.write
-        folder = split.save(results.folder_of(config), also=lambda part: draw(split, part))
+        with terminal.working(config, config.replicates) as (advance, say):
+            split = study.decomposition(config, progress=advance, say=say)
+            folder = split.save(results.folder_of(config), also=lambda part: draw(split, part))
     else:
         split = study.of(found)
         folder = found.folder or results.folder_of(config)

@@ -35,6 +35,12 @@ FINDS = ("repaired_rupture", "missed_rupture", "first_parting")
 #: How ``attune simulate`` writes its tables.
 FORMATS = ("parquet", "csv")
 
+#: Where blocks are lived: by this process, by workers of Dask, or by a graphics card.
+KINDS = ("cpu", "dask", "gpu")
+
+#: Where the workers of Dask come from: this machine, or an allocation of a cluster.
+CLUSTERS = ("local", "slurm", "pbs", "sge", "lsf")
+
 #: Sums run over grains of 256 replicates, and blocks are made of whole grains.
 GRAIN = 256
 
@@ -81,6 +87,8 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "control.technique_drift": (0.0, 1.0),
     "engine.threads": (1, 1024),
     "engine.block": (GRAIN, GRAIN * 4096),
+    "engine.workers": (1, 100_000),
+    "engine.workers_per_job": (1, 1024),
     **protocol.RANGES,
 }
 
@@ -89,6 +97,7 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
 OPTIONAL = protocol.OPTIONAL | {
     "patients.total",
     "engine.threads",
+    "engine.workers",
     "precision",
     "replicates_max",
     "study.therapist",
@@ -166,10 +175,21 @@ class Generator(protocol.Generator, Named):
 
 @dataclasses.dataclass
 class Engine(Named):
-    """What computes; it changes no result."""
+    """What computes; it changes no result. From `workers` on, for Dask alone."""
 
+    kind: str = "cpu"
     threads: int | None = None
     block: int = GRAIN
+    workers: int | None = None
+    scheduler: str | None = None
+    cluster: str = "local"
+    workers_per_job: int = 1
+    memory: str = "4GB"
+    walltime: str = "01:00:00"
+    queue: str | None = None
+    account: str | None = None
+    directives: Any = dataclasses.field(default_factory=list)
+    prologue: Any = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass
@@ -347,6 +367,8 @@ SAID: Mapping[str, str] = {
     "study.find": f"one of {', '.join(FINDS)}, or null",
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
+    "engine.directives": "lines of a job script, as in engine.directives=['--constraint=skylake']",
+    "engine.prologue": "lines of a shell, as in engine.prologue=['module load python']",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
 }
 
@@ -366,7 +388,13 @@ def numbers() -> Mapping[str, tuple[type, float, float]]:
 @cache
 def _words() -> Mapping[str, tuple[str, ...]]:
     """List the words that a key may take, by key."""
-    ours = {"record": RECORD_LEVELS, "format": FORMATS, "reading": READINGS}
+    ours = {
+        "record": RECORD_LEVELS,
+        "format": FORMATS,
+        "reading": READINGS,
+        "engine.kind": KINDS,
+        "engine.cluster": CLUSTERS,
+    }
     return ours | {key: words for key, (words, _) in protocol.WORDS.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import shlex
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.configuration import Config
+    from sim.engine.blocks import Block
     from sim.manifest import Links
 
 #: The record levels that hold patients; `sim.study.trials` needs them, if only for a block.
@@ -99,20 +101,32 @@ def tables(
     parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]] = {level: [] for level in levels}
     names: tuple[str, ...] = ()
     lived = config.record if config.record in _WITH_PATIENTS else "patients"
-    for block in engine.run(
+    for arms_lived, kept in engine.lived(
         config,
         config.replicates,
         lived,
+        functools.partial(_taken, levels),
         links=links,
         first_replicate=first_replicate,
         arms=arms,
         progress=progress,
         say=say,
     ):
-        names = block.arms
-        for level, collected in parts.items():
-            collected.append(block.table(level) | (trials.more(block) if level == "trials" else {}))
+        names = arms_lived
+        for level, table in kept.items():
+            parts[level].append(table)
     return {level: _frame(parts.pop(level), names, coded=level != "trials") for level in levels}
+
+
+def _taken(
+    levels: Sequence[str], block: Block
+) -> tuple[tuple[str, ...], dict[str, dict[str, np.ndarray[Any, Any]]]]:
+    """Take the tables of some levels out of a block, with the names of its arms."""
+    kept = {
+        level: block.table(level) | (trials.more(block) if level == "trials" else {})
+        for level in levels
+    }
+    return block.arms, kept
 
 
 def _frame(
