@@ -38,8 +38,8 @@ OUTCOME = "symptom_severity_post"
 #: About how much memory a block may take, in bytes; and one that a graphics card lives.
 ROOM, MUCH_ROOM = 96 * 2**20, 2**30
 
-#: About how long a segment takes on one core, and how long a block should take, in seconds.
-SEGMENT, LONG = 5e-8, 2.0
+#: About how long a segment takes on one core, and how long a block may take, in seconds.
+SEGMENT, LONG = 2e-7, 4.0
 
 
 class World(NamedTuple):

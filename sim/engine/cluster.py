@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import atexit
 import functools
+import math
 import os
 import pickle
 import platform
 import tempfile
+import time
 from concurrent.futures import Future
 from importlib import import_module
 from importlib.metadata import version
@@ -33,6 +35,9 @@ FEW = 10
 
 #: Seconds in which a scheduler has to answer.
 PATIENCE = 20
+
+#: Seconds after which workers are counted again.
+OFTEN = 2.0
 
 #: The classes of dask-jobqueue, by kind of cluster: of an allocation, and of one of its jobs.
 ALLOCATIONS = {
@@ -58,11 +63,15 @@ class Workers:
         self._client = client
         self._expected = expected
         self._pool = client.get_executor(pure=False)
+        self._counted, self._there = -math.inf, 0
 
     @property
     def workers(self) -> int:
-        """How many there are at this moment."""
-        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        """How many there are, as of a moment ago: the scheduler is not asked at every turn."""
+        if time.monotonic() - self._counted > OFTEN:
+            self._there = len(self._client.nthreads())
+            self._counted = time.monotonic()
+        return self._there
 
     @property
     def ahead(self) -> int:
