@@ -22,8 +22,11 @@ from sim.engine import executors
 from sim.errors import EngineError
 
 ROUNDS = 3
-REPLICATES = 1024
+REPLICATES = 512
+
+#: Rows of trials are of one size however long the treatment: for memory, one short session will do.
 SIZES = (5_000, 50_000)
+SHORT = ("training=none", "setting.weeks=1", "setting.sessions_per_week=1", "setting.segments=1")
 
 
 def nothing(first: int, many: int) -> int:
@@ -78,7 +81,7 @@ def memory(replicates: int) -> float:
         "import sim\n"
         "from sim.study import export\n"
         "with tempfile.TemporaryDirectory() as folder:\n"
-        f"    words = ('study=simulate', 'record=trials', 'replicates={replicates}')\n"
+        f"    words = (*{SHORT!r}, 'study=simulate', 'record=trials', 'replicates={replicates}')\n"
         f"    export.export(sim.configure(*{GREPMAIR!r}, *words, f'output={{folder}}'))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
     )

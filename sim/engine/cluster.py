@@ -36,6 +36,9 @@ FEW = 10
 #: Seconds in which a scheduler has to answer.
 PATIENCE = 20
 
+#: Finished blocks wait for an earlier one to be used; no more than so many for each under way.
+WAITING = 8
+
 #: Seconds after which workers are counted again.
 OFTEN = 2.0
 
@@ -77,6 +80,11 @@ class Workers:
     def ahead(self) -> int:
         """How many blocks are to be under way, so that none waits for the next."""
         return 2 * max(self._expected, self.workers, 1)
+
+    @property
+    def most(self) -> int:
+        """How many may be under way or wait for an earlier one, which a slow worker has, say."""
+        return WAITING * self.ahead
 
     def submit(self, task: Callable[..., Made], *arguments: Any) -> Future[Made]:
         """Have a task done by a worker."""

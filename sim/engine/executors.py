@@ -37,9 +37,6 @@ RETRIES = 2
 #: So many blocks a worker are under way, so that none waits for the next.
 AHEAD = 2
 
-#: Finished blocks wait for an earlier one to be used; no more than so many for each under way.
-WAITING = 8
-
 #: Seconds after which one looks up, whether or not a block has come back.
 GLANCE = 0.5
 
@@ -60,6 +57,10 @@ class Executor(Protocol):
     def ahead(self) -> int:
         """How many blocks are to be under way."""
 
+    @property
+    def most(self) -> int:
+        """How many may be under way or wait for an earlier one: so much memory they take."""
+
     def submit(self, task: Task[Made], *arguments: Any) -> Future[Made]:
         """Have a task done, somewhere and soon."""
 
@@ -72,7 +73,7 @@ class Cores:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self.ahead = AHEAD
+        self.ahead = self.most = AHEAD
         # Two, so that one block is lived while what was made of the last is being worked out.
         self._pool = ThreadPoolExecutor(AHEAD, thread_name_prefix="attune-block")
 
@@ -188,7 +189,9 @@ class _Spread(Generic[Made]):
         """Find blocks that were kept, and have others lived; tell whether any are to come."""
         while self._begun < len(self.blocks):
             ahead = AHEAD if self._executor is None else self._executor.ahead
-            if len(self._under_way) >= ahead or len(self.made) >= WAITING * ahead:
+            most = AHEAD if self._executor is None else self._executor.most
+            busy = len(self._under_way)
+            if busy >= ahead or busy + len(self.made) >= most:
                 break
             place = self._begun
             self._begun += 1
