@@ -27,6 +27,7 @@ bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
 	@$(BIN)/python experiments/bench_trials.py
 	@$(BIN)/python experiments/bench_fits.py
+	@$(BIN)/python experiments/bench_scale.py
 
 calibration: .venv/.ready ## fit the world to the evidence, and write it to conf/ and docs/ (under an hour)
 	@$(BIN)/python experiments/calibrate.py

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sim import draws, layout, parameters, protocol, records
+from sim.computing import CLUSTERS, GRAIN, KINDS, Engine
 from sim.errors import ConfigurationError, nearest
 from sim.schema import (
     FINDS,
     FORMATS,
-    GRAIN,
     READINGS,
     RECORD_LEVELS,
     SLOTS,
@@ -40,6 +40,8 @@ def check(config: Config) -> None:
         ("record", config.record, RECORD_LEVELS, "record level"),
         ("reading", config.reading, READINGS, "reading"),
         ("format", config.format, FORMATS, "format"),
+        ("engine.kind", config.engine.kind, KINDS, "kind of engine"),
+        ("engine.cluster", config.engine.cluster, CLUSTERS, "kind of cluster"),
         *(
             (key, str(_value(config, key)), words, what)
             for key, (words, what) in protocol.WORDS.items()
@@ -59,6 +61,7 @@ def check(config: Config) -> None:
         raise ConfigurationError("parameters takes values by name, as in parameters.transfer=0.5")
     for name, number in vars(config.parameters).items():
         parameters.check(name, number)
+    _check_engine(config)
     _check_links(config)
     _check_session(config)
     _check_arms(config)
@@ -99,6 +102,27 @@ def _check_session(config: Config) -> None:
             "reading=independent gives every arm people of its own, and attune session tells of "
             "the same people twice: it takes reading=same"
         )
+
+
+def _check_engine(config: Config) -> None:
+    """Check what is said of workers, and that no other engine is told of them."""
+    engine, plain_engine = config.engine, Engine()
+    for key in ("directives", "prologue"):
+        lines = getattr(engine, key)
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            raise ConfigurationError(
+                f"engine.{key}={lines} will not do: it takes {allowed(f'engine.{key}')}"
+            )
+    if engine.kind == "dask":
+        if engine.scheduler is not None and engine.cluster != "local":
+            raise ConfigurationError(
+                f"engine.scheduler={engine.scheduler} and engine.cluster={engine.cluster} "
+                "contradict each other: workers are there already, or asked for"
+            )
+        return
+    for key in list(vars(plain_engine))[list(vars(plain_engine)).index("workers") :]:
+        if getattr(engine, key) != getattr(plain_engine, key):
+            raise ConfigurationError(f"engine.{key} goes with engine=dask only")
 
 
 def _check_links(config: Config) -> None:

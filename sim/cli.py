@@ -124,6 +124,10 @@ def _run(arguments: list[str]) -> None:
         from sim import teaching
 
         teaching.teach(words, _console())
+    elif first == "status":
+        from sim import watching
+
+        watching.status(words, _console())
     elif first == "collect":
         from sim import conditions
 

@@ -6,7 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim import results, terminal
+from sim import progress, results, terminal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,15 +35,15 @@ def practice(config: Config, console: Console) -> None:
     """Run the study ``practice``, or find it done; save it, draw it, and show it."""
     from rich.markup import escape
 
-    from sim import figures, folders
+    from sim import figures
     from sim.study import practice as study
 
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
-        with terminal.progress(config.replicates) as (advance, say):
+        with progress.working(config, config.replicates) as (advance, say):
             asked = study.practice(config, progress=advance, say=say)
-        folder = asked.save(results.folder_of(config), also=partial(figures.draw_practice, asked))
+            draw = partial(figures.draw_practice, asked)
+            folder = asked.save(results.folder_of(config), also=draw)
     else:
         asked = study.of(found)
         folder = found.folder or results.folder_of(config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim import results, terminal
+from sim import progress, results
 from sim.study import export
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def simulate(config: Config, console: Console) -> None:
             f"{export.megabytes(size.memory)} of memory",
             soft_wrap=True,
         )
-        with terminal.progress(config.replicates) as (advance, say):
+        with progress.working(config, config.replicates) as (advance, say):
             folder = export.export(config, progress=advance, say=say)
         found = results.load(folder)
         again = ""

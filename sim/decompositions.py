@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim import decomposition_report as report
-from sim import figures, folders, results, terminal
+from sim import figures, folders, progress, results, terminal
 from sim.decomposition_report import fine, per_cent
 from sim.engine.edges import STAGES
 from sim.study import decomposition as study
@@ -44,11 +44,10 @@ def show(config: Config, console: Console) -> None:
     """
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
-        with terminal.progress(config.replicates) as (advance, say):
-            split = study.decomposition(config, progress=advance, say=say)
         draw = figures.draw_decomposition if console.quiet else report.write
-        folder = split.save(results.folder_of(config), also=lambda part: draw(split, part))
+        with progress.working(config, config.replicates) as (advance, say):
+            split = study.decomposition(config, progress=advance, say=say)
+            folder = split.save(results.folder_of(config), also=lambda part: draw(split, part))
     else:
         split = study.of(found)
         folder = found.folder or results.folder_of(config)

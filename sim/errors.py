@@ -3,6 +3,7 @@
 AttuneError                 one clear sentence; the command line ends with exit code 2
 ├── ConfigurationError      a choice that does not exist, or a value that cannot be
 ├── AnalysisError           data that an analysis cannot take
+├── EngineError             an engine that cannot be had, or a block that fails again and again
 ├── LinkError               a link of the user's own that the chain cannot take
 └── ResultsError            a folder that cannot be read or written
 """
@@ -27,6 +28,10 @@ class ConfigurationError(AttuneError):
 
 class AnalysisError(AttuneError):
     """Data that an analysis cannot take."""
+
+
+class EngineError(AttuneError):
+    """An engine that cannot be had, or a block that fails again and again."""
 
 
 class LinkError(AttuneError):

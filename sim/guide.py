@@ -53,6 +53,7 @@ EXAMPLES = {
     "attune session study.find=missed_rupture": "one session told slowly, beside its twin",
     "attune compare links.rupture.onset=mine.py:onset": "with a link of your own, from a file",
     "attune experiment=transfer": "a whole study from conf/experiment, or from a folder of yours",
+    "attune power engine=dask engine.workers=8": "the same numbers, by eight processes",
     "attune collect outputs/compare": "one table of all that lies there",
     "attune --config-dir mine compare training=ours": "with mine/training/ours.yaml",
     "attune parameters link=presence": "the numbers behind presence, and their evidence",
@@ -61,6 +62,7 @@ EXAMPLES = {
 #: What the first word may ask for besides a study.
 OTHERS = {
     "collect": "Puts what many studies found into one table, as a sweep does in the end.",
+    "status": "Says how far the studies in a folder are that are not complete.",
     "parameters": "Shows every number of the theory, with its evidence.",
     "teach": "Writes the page for teacher and student, and opens it.",
 }
@@ -104,7 +106,8 @@ def show(console: Console, topic: str | None = None, folder: str | Path | None =
     groups = choices.groups(folder)
     studies = groups.pop("study")
     if topic in OTHERS:
-        {"collect": _collect, "parameters": _parameters, "teach": _teach}[topic](console)
+        pages = {"collect": _collect, "status": _status, "parameters": _parameters, "teach": _teach}
+        pages[topic](console)
         return
     if topic is not None and topic not in studies:
         known = [*studies, *OTHERS]
@@ -141,6 +144,15 @@ def _collect(console: Console) -> None:
         "Write sweep.parquet, sweep.csv and a figure into the folder of a sweep, or into any "
         "folder with results below it: one row for each study and effect, the keys in which "
         "the studies differ first."
+    )
+
+
+def _status(console: Console) -> None:
+    """Show the help of ``attune status``."""
+    console.print("[bold]attune status[/] FOLDER")
+    console.print(
+        "Say how far the studies in a folder are that are not complete: blocks, speed, workers, "
+        "time left; and of those that were stopped, the command that goes on from there."
     )
 
 

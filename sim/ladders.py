@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim import figures, folders, ladder_report, results, terminal
+from sim import figures, folders, ladder_report, progress, results, terminal
 from sim.figures import style
 from sim.study import expectations, mechanism, rungs
 
@@ -47,12 +47,11 @@ def show(config: Config, console: Console) -> None:
     """
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
         many = len(rungs.studies(rungs.of(config)))
-        with terminal.progress(many, "studies") as (advance, say):
-            ladder = mechanism.mechanism(config, progress=advance, say=say)
         draw = figures.draw_ladder if console.quiet else ladder_report.write
-        folder = ladder.save(results.folder_of(config), also=lambda part: draw(ladder, part))
+        with progress.working(config, many, "studies") as (advance, say):
+            ladder = mechanism.mechanism(config, progress=advance, say=say)
+            folder = ladder.save(results.folder_of(config), also=lambda part: draw(ladder, part))
     else:
         ladder = mechanism.of(found)
         folder = found.folder or results.folder_of(config)

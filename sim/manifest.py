@@ -15,12 +15,12 @@ import os
 import platform
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import ensemble, own_links
+from sim.sources import source_hash
 
 if TYPE_CHECKING:
     from sim.configuration import Config
@@ -32,38 +32,6 @@ Links = Mapping[str, Callable[..., Any]]
 FORMAT = 1
 
 _LIBRARIES = ("numba", "numpy", "pandas", "pyarrow", "scipy")
-
-
-@cache
-def source_hash(root: Path | None = None) -> str:
-    """Hash the sources of this package: every module and the parameter table.
-
-    Names enter as paths relative to the package, contents with one kind of line end, so the hash
-    is the same in a clone, in an installed wheel and on Windows, and knows nothing of compiled
-    files. The choices of ``conf/`` are left out: what they say is in the resolved configuration.
-
-    Parameters
-    ----------
-    root : Path, optional
-        The folder of the package; this package if not given.
-
-    Returns
-    -------
-    str
-        Sixty-four hexadecimal digits.
-    """
-    root = Path(__file__).parent if root is None else root
-    names = {
-        file.relative_to(root).as_posix(): file
-        for pattern in ("*.py", "*.toml")
-        for file in root.rglob(pattern)
-        if "conf" not in file.relative_to(root).parts
-    }
-    digest = hashlib.sha256()
-    for name in sorted(names):
-        content = names[name].read_bytes().replace(b"\r\n", b"\n")
-        digest.update(f"{name}\n{len(content)}\n".encode() + content)
-    return digest.hexdigest()
 
 
 def parameters_hash() -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import plans, trialist
-from sim.terminal import grid, progress
+from sim.progress import progress
+from sim.terminal import grid
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

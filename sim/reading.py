@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim import folders, narrative, results, session_page, terminal
+from sim import folders, narrative, progress, results, session_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def session(config: Config, console: Console) -> None:
     from sim.study import session_log
 
     folders.check_place(results.folder_of(config))
-    with terminal.progress(config.replicates) as (advance, say):
+    with progress.progress(config.replicates) as (advance, say):
         log = session_log.session_log(config, progress=advance, say=say)
     story = narrative.tell(log)
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim import draws, extent, inquiry, layout, parameters, plans, protocol, records
+from sim import computing, draws, extent, inquiry, layout, parameters, plans, protocol, records
+from sim.computing import Engine
 from sim.cuts import Knockout
 from sim.extent import Calibration
 from sim.forms import Instrument
@@ -33,9 +34,6 @@ FINDS = ("repaired_rupture", "missed_rupture", "first_parting")
 
 #: How ``attune simulate`` writes its tables.
 FORMATS = ("parquet", "csv")
-
-#: Sums run over grains of 256 replicates, and blocks are made of whole grains.
-GRAIN = 256
 
 #: The range of a record's field, by its unit.
 BY_UNIT: Mapping[str, tuple[float, float]] = {
@@ -78,16 +76,15 @@ BY_KEY: Mapping[str, tuple[float, float]] = {
     "training.technique_drift": (0.0, 1.0),
     "control.strain": (0.0, 1.0),
     "control.technique_drift": (0.0, 1.0),
-    "engine.threads": (1, 1024),
-    "engine.block": (GRAIN, GRAIN * 4096),
     **protocol.RANGES,
+    **computing.RANGES,
     **extent.RANGES,
     **plans.RANGES,
     **inquiry.RANGES,
 }
 #: Numbers that may be left open.
 OPTIONAL = protocol.OPTIONAL | {
-    *("budget", "patients.total", "engine.threads", "precision"),
+    *("budget", "patients.total", "engine.threads", "engine.workers", "precision"),
     *("replicates_max", "study.therapist", "study.patient"),
 }
 
@@ -160,14 +157,6 @@ class Design(protocol.Design, Named):
 @dataclasses.dataclass
 class Generator(protocol.Generator, Named):
     """Where simulated trials come from."""
-
-
-@dataclasses.dataclass
-class Engine(Named):
-    """What computes; it changes no result."""
-
-    threads: int | None = None
-    block: int = GRAIN
 
 
 @dataclasses.dataclass
@@ -350,6 +339,7 @@ SAID: Mapping[str, str] = {
     "study.sessions": "numbers of sessions, as in study.sessions=[3,4], or null",
     "design.endpoints": "one or more endpoints, as in design.endpoints=[gsi_self,dropout]",
     **plans.SAID,
+    **computing.SAID,
     **inquiry.SAID,
     "instrument": "one or more instruments, as in instruments=[phq9,oq45]",
     "links": "a file and a function in it, as in links.rupture.onset=my_theory.py:my_onset",
@@ -371,7 +361,13 @@ def numbers() -> Mapping[str, tuple[type, float, float]]:
 @cache
 def _words() -> Mapping[str, tuple[str, ...]]:
     """List the words that a key may take, by key."""
-    ours = {"record": RECORD_LEVELS, "format": FORMATS, "reading": READINGS}
+    ours = {
+        "record": RECORD_LEVELS,
+        "format": FORMATS,
+        "reading": READINGS,
+        "engine.kind": computing.KINDS,
+        "engine.cluster": computing.CLUSTERS,
+    }
     return ours | {key: words for key, (words, _) in protocol.WORDS.items()}
 
 

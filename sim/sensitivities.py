@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim import figures, folders, results, terminal
+from sim import figures, folders, progress, results, terminal
 from sim import sensitivity_report as report
 from sim.figures.information import shown
 from sim.study import sensitivity as study
@@ -40,7 +40,7 @@ def show(config: Config, console: Console) -> None:
     if found is None:
         planned = study.plan(config)
         folders.check_place(results.folder_of(config))
-        with terminal.progress(planned.rows, "rows") as (advance, say):
+        with progress.progress(planned.rows, "rows") as (advance, say):
             done = study.sensitivity(config, progress=advance, say=say)
         draw = figures.draw_sensitivity if console.quiet else report.write
         folder = done.save(results.folder_of(config), also=lambda part: draw(done, part))

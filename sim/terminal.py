@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.progress import working
 from sim.study.measures import KINDS
 from sim.study.steps import RELATIONSHIPS
 
@@ -57,18 +57,17 @@ def compare(config: Config, console: Console) -> None:
 
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
         if config.record in {"sessions", "segments"}:
             size = export.size(config)
             rows = ", ".join(f"{many:,} {level}" for level, many in size.rows.items())
             disk = export.megabytes(size.disk)
             console.print(f"Up to {rows}: about {disk} on disk, and held in memory", soft_wrap=True)
-        with progress(config.replicates) as (advance, say):
-            comparison = study.compare(config, progress=advance, say=say)
         draw = figures.draw_chain if console.quiet else report.write
-        folder = comparison.save(
-            results.folder_of(config), also=lambda part: draw(comparison, part)
-        )
+        with working(config, config.replicates) as (advance, say):
+            comparison = study.compare(config, progress=advance, say=say)
+            folder = comparison.save(
+                results.folder_of(config), also=lambda part: draw(comparison, part)
+            )
     else:
         comparison = study.of(found)
         folder = found.folder or results.folder_of(config)
@@ -83,16 +82,15 @@ def compare(config: Config, console: Console) -> None:
 
 def variance(config: Config, console: Console) -> None:
     """Run the study ``variance``, or find it done; save it, and show it."""
-    from sim import folders, results
+    from sim import results
     from sim.study import variance as study
 
     found = None if config.fresh else results.find(config)
     if found is None:
         study.crossed(config)
-        folders.check_place(results.folder_of(config))
-        with progress(config.replicates) as (advance, say):
+        with working(config, config.replicates) as (advance, say):
             split = study.variance(config, progress=advance, say=say)
-        folder = split.results.save(results.folder_of(config), summary=split.shares)
+            folder = split.results.save(results.folder_of(config), summary=split.shares)
     else:
         split = study.of(found)
         folder = found.folder or results.folder_of(config)
@@ -355,29 +353,6 @@ def interval(point: float, low: float, high: float) -> str:
     said, start, end = (f"{x:.{places}f}".replace("-", "−") for x in (point, low, high))
     plus = "+" if point > 0.0 else ""
     return f"{plus}{said}" if math.isnan(low) else f"{plus}{said} [{start}, {end}]"
-
-
-@contextmanager
-def progress(
-    total: int, what: str = "replicates"
-) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """Show how many replicates, or what else, are done, and what is said meanwhile; on stderr.
-
-    Yields
-    ------
-    tuple of callable
-        One takes the number of those done, the other a sentence.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Remaining
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    console = Console(stderr=True, highlight=False)
-    quiet = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task(what, total=total)
-        yield (lambda done: bar.update(task, completed=done)), console.print
 
 
 def _escape(text: str | Path) -> str:

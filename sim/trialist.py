@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.terminal import number, progress
+from sim.progress import working
+from sim.terminal import number
 from sim.trial.characteristics import QUANTILE
 
 if TYPE_CHECKING:
@@ -39,19 +40,18 @@ MANY = 99
 
 def power(config: Config, console: Console) -> None:
     """Run the study ``power``, or find it done; save it, draw it, report it, and show it."""
-    from sim import folders, results, trial_report
+    from sim import results, trial_report
     from sim.study import power as study
     from sim.trial import design
 
     show_design(console, design.of(config))
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
-        with progress(config.replicates) as (advance, say):
+        with working(config, config.replicates) as (advance, say):
             done = study.power(config, progress=advance, say=say)
-        folder = done.save(
-            results.folder_of(config), also=lambda part: trial_report.write(done, part)
-        )
+            folder = done.save(
+                results.folder_of(config), also=lambda part: trial_report.write(done, part)
+            )
     else:
         done = study.of(found)
         folder = found.folder or results.folder_of(config)

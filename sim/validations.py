@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim import folders, results, validation_report
+from sim.progress import progress
 from sim.study import agreement, counts, validate
-from sim.terminal import progress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -88,8 +88,8 @@ def test_words_are_choices(shown, words):
 
 def test_the_first_word_may_name_no_study(capsys):
     assert refused(capsys, "compaer", "seed=3") == (
-        f"there is no study 'compaer': it takes one of {', '.join(STUDIES)}, collect, parameters, "
-        "teach; did you mean 'compare'?"
+        f"there is no study 'compaer': it takes one of {', '.join(STUDIES)}, collect, status, "
+        "parameters, teach; did you mean 'compare'?"
     )
 
 

@@ -60,7 +60,11 @@ MISTAKES = {
     ("therapist.n=3",): "therapist.n does not exist; did you mean 'therapists.n'?",
     ("drift_floor=0",): "drift_floor does not exist; did you mean 'parameters.drift_floor'?",
     ("replicate=3",): "replicate does not exist; did you mean 'replicates'?",
-    ("engine.zzz=3",): "engine.zzz does not exist: engine has name, about, source, threads, block",
+    ("engine.zzz=3",): (
+        "engine.zzz does not exist: engine has name, about, source, kind, threads, block, "
+        "workers, scheduler, cluster, workers_per_job, memory, walltime, queue, account, "
+        "directives, prologue"
+    ),
     ("+engine.threads_=3",): "engine.threads_ does not exist; did you mean 'threads'?",
     ("therapists={m:3}",): (
         "therapists.m does not exist: therapists has name, about, source, attention, attitude, "

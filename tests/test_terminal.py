@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from sim import terminal
+from sim import progress, terminal
 from sim.study.measures import KINDS, MEASURES
 from sim.study.steps import RELATIONSHIPS, STEPS
 
@@ -203,7 +203,7 @@ def test_intervals():
 
 
 def test_progress_goes_to_stderr(capsys):
-    with terminal.progress(10) as (advance, say):
+    with progress.progress(10) as (advance, say):
         advance(4)
         say("a word")
     said = capsys.readouterr()

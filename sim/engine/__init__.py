@@ -8,20 +8,26 @@ or when two threads want to simulate at the same time.)
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim.engine import executors
 
 if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.engine.blocks import Array, Block, Rows, World
+    from sim.engine.cache import Loops
     from sim.engine.seating import Seating
     from sim.links import Replacements
     from sim.schema import Arm
 
-__all__ = ["run"]
+Made = TypeVar("Made")
+
+__all__ = ["lived", "run"]
 
 #: In how many shares each thread's part of a block is handed out, so that all end together.
 SHARES = 8
@@ -100,15 +106,91 @@ def run(
     names = tuple(arm.name for arm in arms)
     if seating is not None:  # whose arms need not be those that have programmes
         names = tuple(f"arm_{i}" for i in range(seating.therapists.shape[1]))
-    told = say or _log.info
+    told = say or executors.SAY.get() or _log.info
 
-    def kernel(*arguments: Any) -> Callable[..., None]:
-        from sim.engine import cache
+    kernel = compiler(config, links, told)
+    made = stream(config, names, world, replicates, level, kernel, blocks.scratch, progress)
+    return answering_for(links, made)
 
-        return cache.compiled(links, arguments, told)
 
-    lived = stream(config, names, world, replicates, level, kernel, blocks.scratch, progress)
-    return answering_for(links, lived)
+def lived(
+    config: Config,
+    replicates: int,
+    record: str,
+    reduce: Callable[[Block], Made],
+    *,
+    links: Replacements | None = None,
+    first_replicate: int = 0,
+    parameters: Array | None = None,
+    arms: Sequence[Arm] | None = None,
+    progress: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Iterator[Made]:
+    """Live many replicates of a study wherever the configuration says, and keep what is asked for.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration; it names the engine.
+    replicates : int
+        How many.
+    record : str
+        What `reduce` is shown: ``trials``, ``therapists``, ``patients``, ``sessions`` or
+        ``segments``.
+    reduce : callable
+        Takes what is wanted out of a block, where the block is lived. It has to be picklable: a
+        function of a module, or a `functools.partial` of one.
+    links, first_replicate, parameters, arms, progress, say
+        As for `run`.
+
+    Yields
+    ------
+    object
+        What `reduce` took out of each block, in the order of the replicates.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such record level.
+    LinkError
+        If a link does not fit.
+    EngineError
+        If the engine cannot be had, or a block fails again and again.
+    """
+    from sim import links as chain_links
+    from sim import own_links
+    from sim.engine import blocks
+
+    chain_links.check(own_links.of(config, links))
+    if parameters is not None and len(parameters) != replicates:
+        message = f"{len(parameters)} sets of parameters for {replicates} replicates"
+        raise ValueError(message)
+    many = len(config.study_arms() if arms is None else arms)
+    return executors.spread(
+        config,
+        functools.partial(_lived, config, record, reduce, links, arms),
+        replicates,
+        blocks.replicates_at_once(config, many, blocks.level(record)),
+        first_replicate=first_replicate,
+        each=parameters,
+        progress=progress,
+        say=say,
+    )
+
+
+def _lived(
+    config: Config,
+    record: str,
+    reduce: Callable[[Block], Made],
+    links: Replacements | None,
+    arms: Sequence[Arm] | None,
+    first: int,
+    many: int,
+    parameters: Array | None = None,
+) -> Made:
+    """Live one block, and take out of it what is wanted."""
+    (block,) = run(config, many, record, links, first, parameters=parameters, arms=arms)
+    return reduce(block)
 
 
 def answering_for(links: Replacements | None, lived: Iterator[Block]) -> Iterator[Block]:
@@ -135,6 +217,43 @@ def answering_for(links: Replacements | None, lived: Iterator[Block]) -> Iterato
             f"links.{', links.'.join(links)} failed while the study was running ({error}): no "
             "denominator may reach zero, and no root or logarithm leave its range, for anybody"
         ) from error
+
+
+def compiler(
+    config: Config,
+    links: Replacements | None,
+    say: Callable[[str], object],
+    loops: Loops | None = None,
+) -> Callable[..., Callable[..., None]]:
+    """Give what compiles the loops for the engine that a configuration names.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration.
+    links : mapping of str to function, optional
+        Links of the user's own.
+    say : callable
+        Is told when compiling is about to take its time.
+    loops : Loops, optional
+        The loops over people; those of plain studies if not given.
+
+    Returns
+    -------
+    callable
+        Takes what the loops will be called with, and gives them.
+    """
+
+    def kernel(*arguments: Any) -> Callable[..., None]:
+        from sim.engine import cache
+
+        if config.engine.kind == "gpu":
+            from sim.engine import gpu
+
+            return gpu.compiled(links, say, loops or cache.PLAIN)
+        return cache.compiled(links, arguments, say, loops or cache.PLAIN)
+
+    return kernel
 
 
 def threads(config: Config) -> int:
@@ -186,17 +305,19 @@ def stream(
     nothing = blocks.rows(config, *seated, 0, world.seating)
     live = kernel(world, nothing, scratch(world), 0, 0)
     workers = threads(config)
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="attune")
+    pool = _pool(workers)
+    waiting: set[Future[int]] = set()
 
     def begin(start: int) -> tuple[Block, list[Future[int]]]:
         many = min(size, replicates - start)
         given = blocks.part(world, start, many)
         made = blocks.rows(config, *seated, many, world.seating)
-        share = max(1, many // (workers * SHARES))
+        share = many if config.engine.kind == "gpu" else max(1, many // (workers * SHARES))
         shares = [
             pool.submit(_live, live, given, made, scratch, i, min(i + share, many))
             for i in range(0, many, share)
         ]
+        waiting.update(shares)
         return blocks.block(names, given, made), shares
 
     begun = map(begin, range(0, replicates, size))
@@ -208,11 +329,22 @@ def stream(
             ahead = next(begun, None)
             for share in as_completed(shares):
                 done += share.result()
+                waiting.discard(share)
                 if progress is not None:
                     progress(done)
             yield block
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        wait([share for share in waiting if not share.cancel()])
+
+
+@functools.cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Give the threads that live; all blocks under way share them."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="attune")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has none of its parent's threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def _live(

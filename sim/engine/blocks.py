@@ -35,8 +35,11 @@ TRIALS, THERAPISTS, PATIENTS, SESSIONS, SEGMENTS = range(5)
 #: The column whose variance is split between and within therapists.
 OUTCOME = "symptom_severity_post"
 
-#: About how much memory a block may take, in bytes.
-ROOM = 96 * 2**20
+#: About how much memory a block may take, in bytes; and one that a graphics card lives.
+ROOM, MUCH_ROOM = 96 * 2**20, 2**30
+
+#: About how long a segment takes on one core, and how long a block may take, in seconds.
+SEGMENT, LONG = 2e-7, 4.0
 
 
 class World(NamedTuple):
@@ -215,9 +218,16 @@ def block(names: tuple[str, ...], given: World, made: Rows) -> Block:
 def replicates_at_once(
     config: Config, arms: int, record: int, seating: Seating | None = None
 ) -> int:
-    """Tell how many replicates a block holds: as configured, or fewer where rows are large."""
+    """Tell how many replicates a block holds.
+
+    As many as configured, or fewer where rows are large or a replicate takes long. It depends on
+    the study alone, not on the workers or their number: so all of them find a block that was kept.
+    """
     one = sum(array.nbytes for array in rows(config, arms, record, 1, seating)[1:])
-    return max(1, min(int(config.engine.block), ROOM // one))
+    if config.engine.kind == "gpu":  # which is quick with many at a time, and only then
+        return max(1, min(int(config.engine.block), MUCH_ROOM // one))
+    seconds = SEGMENT * math.prod(_shape(config, arms, 1, seating))
+    return max(1, min(int(config.engine.block), ROOM // one, int(LONG / seconds)))
 
 
 def _shape(config: Config, arms: int, replicates: int, seating: Seating | None) -> tuple[int, ...]:

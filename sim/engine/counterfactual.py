@@ -8,18 +8,29 @@ run in one compiled kernel; which edges are cut is a number among the parameters
 from __future__ import annotations
 
 import dataclasses
+import functools
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim import engine, own_links
 from sim import links as chain_links
-from sim.engine import blocks, cache, components, edges, processes, routes, twins, worlds
+from sim.engine import (
+    blocks,
+    cache,
+    components,
+    edges,
+    executors,
+    processes,
+    routes,
+    twins,
+    worlds,
+)
 
 if TYPE_CHECKING:
     from sim.configuration import Config
     from sim.engine.blocks import Array, Block, World
-    from sim.links import Replacements
+    from sim.links import Replacements as Links
     from sim.schema import Arm
 
 #: The loops, and what they put around the links of the chain.
@@ -28,6 +39,8 @@ LOOPS = cache.Loops(
     around=(*components.AROUND, *processes.AROUND, *routes.AROUND),
     sources=(components, processes, routes, edges, twins),
 )
+
+Made = TypeVar("Made")
 
 _log = logging.getLogger(__name__)
 
@@ -39,9 +52,10 @@ def run(
     carried: Sequence[int],
     replicates: int,
     record: str = "trials",
-    links: Replacements | None = None,
+    links: Links | None = None,
     progress: Callable[[int], object] | None = None,
     *,
+    first_replicate: int = 0,
     say: Callable[[str], object] | None = None,
 ) -> Iterator[Block]:
     """Live many replicates of a study in several worlds.
@@ -62,6 +76,8 @@ def run(
         Links of the user's own.
     progress : callable, optional
         Is told every now and then how many replicates are done.
+    first_replicate : int
+        The number of the first.
     say : callable, optional
         Is told when the chain is about to be compiled.
 
@@ -83,24 +99,77 @@ def run(
         dataclasses.replace(untrained, name="untrained"),
         *(dataclasses.replace(trained, name=f"{bits:b}") for bits in carried),
     ]
-    told = say or _log.info
-    world = _world(config, arms, [edges.ALL, *carried])
+    told = say or executors.SAY.get() or _log.info
+    world = _world(config, arms, [edges.ALL, *carried], first_replicate)
     names = tuple(arm.name for arm in arms)
-
-    def kernel(*arguments: Any) -> Callable[..., None]:
-        return cache.compiled(links, arguments, told, LOOPS)
+    kernel = engine.compiler(config, links, told, LOOPS)
 
     def scratch(given: World) -> worlds.Scratch:
         return _scratch(given, config.frame().weeks * config.frame().sessions_per_week)
 
-    lived = engine.stream(config, names, world, replicates, level, kernel, scratch, progress)
-    return engine.answering_for(links, lived)
+    made = engine.stream(config, names, world, replicates, level, kernel, scratch, progress)
+    return engine.answering_for(links, made)
 
 
-def _world(config: Config, arms: Sequence[Arm], carried: Sequence[int]) -> World:
+def lived(
+    config: Config,
+    trained: Arm,
+    untrained: Arm,
+    carried: Sequence[int],
+    replicates: int,
+    reduce: Callable[[Block], Made],
+    *,
+    links: Links | None = None,
+    progress: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Iterator[Made]:
+    """Live several worlds wherever the configuration says, and keep what is asked for.
+
+    Parameters
+    ----------
+    reduce : callable
+        Takes what is wanted out of a block of trials; as for `sim.engine.lived`.
+    config, trained, untrained, carried, replicates, links, progress, say
+        As for `run`.
+
+    Yields
+    ------
+    object
+        What `reduce` took out of each block, in the order of the replicates.
+
+    Raises
+    ------
+    LinkError
+        If a link does not fit.
+    EngineError
+        If the engine cannot be had, or a block fails again and again.
+    """
+    chain_links.check(own_links.of(config, links))
+    task = functools.partial(_lived, config, (trained, untrained), tuple(carried), reduce, links)
+    size = blocks.replicates_at_once(config, 1 + len(carried), blocks.TRIALS)
+    return executors.spread(config, task, replicates, size, progress=progress, say=say)
+
+
+def _lived(
+    config: Config,
+    arms: tuple[Arm, Arm],
+    carried: Sequence[int],
+    reduce: Callable[[Block], Made],
+    links: Links | None,
+    first: int,
+    many: int,
+) -> Made:
+    """Live one block, and take out of it what is wanted."""
+    (block,) = run(config, *arms, carried, many, links=links, first_replicate=first)
+    return reduce(block)
+
+
+def _world(
+    config: Config, arms: Sequence[Arm], carried: Sequence[int], first_replicate: int
+) -> World:
     """Gather what is given, in records that have room for a twin."""
     sets = blocks.parameter_array([config.parameters_record()])
-    plain = blocks.world(config, arms, sets, 0)
+    plain = blocks.world(config, arms, sets, first_replicate)
     parameters = _with_room(sets, twins.parameters_dtype(), len(arms))
     parameters["edges"] = carried
     programmes = _with_room(plain.programmes, twins.programme_dtype())

@@ -98,7 +98,6 @@ def _effect(planned: Design, say: Callable[[str], object] | None) -> tuple[Contr
         return contrast.assumed(planned)[0], 0
     if planned.kind == "correlational":
         return contrast.of_process(planned, [float("inf")], say=say)[0], 0
-    numbers = FRESH + np.arange(CONTRASTS, dtype=np.int64)
-    (values,) = contrast.differences(planned, numbers, say=say)
+    (values,) = contrast.differences(planned, None, FRESH, CONTRASTS)
     error = float(values.std(ddof=1)) / len(values) ** 0.5
     return Contrast(float(values.mean()), error, len(values)), 2 * CONTRASTS * planned.patients

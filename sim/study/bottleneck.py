@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.configuration import Config
+    from sim.engine.blocks import Array, Block
     from sim.manifest import Links
     from sim.schema import Arm
 
@@ -134,9 +135,14 @@ def _trials(config: Config, arm: Arm, links: Links | None) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    blocks = engine.run(config, config.replicates, "trials", links=links, arms=[arm])
-    parts = [block.table("trials") for block in blocks]
+    lived = engine.lived(config, config.replicates, "trials", _table, links=links, arms=[arm])
+    parts = list(lived)
     found = pd.DataFrame(
         {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     )
     return found.set_index("replicate").sort_index()
+
+
+def _table(block: Block) -> dict[str, Array]:
+    """Take the trials out of a block."""
+    return block.table("trials")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import manifest, parameters
+from sim import manifest, parameters, sources
 from sim.calibration import goals, profile, space, stages, studies
 from sim.calibration.held import HELD
 from sim.calibration.targets import targets
@@ -172,7 +172,7 @@ def _key(config: Config) -> str:
     import json
 
     root = Path(parameters.__file__).parent
-    sources = [manifest.source_hash(root / name) for name in _SOURCES]
+    sources = [sources.source_hash(root / name) for name in _SOURCES]
     files = [file.read_bytes() for file in sorted(root.glob("*.py"))]
     said = {
         "extent": dataclasses.asdict(config.calibration),

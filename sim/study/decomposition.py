@@ -14,9 +14,10 @@ over all orders (Shapley). Both add up in every replicate.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.configuration import Config
+    from sim.engine.blocks import Block
     from sim.manifest import Links
     from sim.schema import Arm
 
@@ -180,24 +182,17 @@ def decomposition(
     trained, reference = _arms(config)
     asked = splits.worlds()
     columns = {one.name: one.columns[0] for one in splits.steps()}
-    parts = []
-    for block in counterfactual.run(
+    parts = counterfactual.lived(
         config,
         trained,
         reference,
         asked,
         config.replicates,
+        functools.partial(_outcomes, columns),
         links=links,
         progress=progress,
         say=say,
-    ):
-        lived = block.table("trials")
-        parts.append(
-            pd.DataFrame(
-                {"replicate": lived["replicate"], "world": lived["arm"]}
-                | {name: lived[column] for name, column in columns.items()}
-            )
-        )
+    )
     found = pd.concat(parts, ignore_index=True)
     kind = pd.CategoricalDtype(["untrained", *map(splits.name_of, asked)])
     found["world"] = pd.Categorical.from_codes(found["world"].tolist(), dtype=kind)
@@ -217,6 +212,17 @@ def of(results: Results) -> Decomposition:
     """Split an effect whose worlds are there already."""
     lived, trials = results.table(TABLE), results.table(MEASURED)
     return Decomposition(results, splits.table(lived, trials), splits.together(lived))
+
+
+def _outcomes(columns: Mapping[str, str], block: Block) -> pd.DataFrame:
+    """Take the outcomes of every replicate and world out of a block."""
+    import pandas as pd
+
+    lived = block.table("trials")
+    return pd.DataFrame(
+        {"replicate": lived["replicate"], "world": lived["arm"]}
+        | {name: lived[column] for name, column in columns.items()}
+    )
 
 
 def _arms(config: Config, reading: str = "same") -> tuple[Arm, Arm]:

@@ -96,7 +96,7 @@ def detectable(
     null, sd = _without_effect(planned, trials, say)
     effects = []
     for k, believed in enumerate(beliefs.sets(config, many)):
-        effects.append(_effect(verdicts.with_endpoint(designs.of(believed)), k * each, each, say))
+        effects.append(_effect(verdicts.with_endpoint(designs.of(believed)), k * each, each))
         if progress is not None:
             progress(k + 1)
     level = config.design.level
@@ -144,12 +144,11 @@ def _without_effect(
     return Answers(*columns), implications.spread(implied.joined(sums))
 
 
-def _effect(planned: Design, first: int, many: int, say: Callable[[str], object] | None) -> float:
+def _effect(planned: Design, first: int, many: int) -> float:
     """Give the effect of being assigned to training under one set of parameters."""
     if planned.config.generator.name == "linear":
         return float(planned.config.generator.effect)
-    numbers = first + np.arange(many, dtype=np.int64)
-    (found,) = contrast.differences(planned, numbers, say=say)
+    (found,) = contrast.differences(planned, None, first, many)
     return float(found.mean())
 
 

@@ -6,6 +6,7 @@ Only a block of replicates is held in memory, so a study may be far larger than 
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import shutil
 import time
@@ -130,13 +131,17 @@ def export(
         files = {level: part / f"{level}.{config.format}" for level in levels(config)}
         with contextlib.ExitStack() as stack:
             writers = {level: _Writer(file, stack) for level, file in files.items()}
-            for block in engine.run(
-                config, config.replicates, _lived(config), progress=progress, say=say
+            for tables in engine.lived(
+                config,
+                config.replicates,
+                _lived(config),
+                functools.partial(_all_tables, config),
+                progress=progress,
+                say=say,
             ):
                 for level, writer in writers.items():
-                    for table in _tables(config, block, level):
+                    for table in tables.pop(level):
                         writer.write(table)
-                del block  # before the next one comes
         words = {"arm": [arm.name for arm in config.study_arms()], **ledger.WORDS}
         listed = {
             level: writer.listed() | {"words": _words(level, writer.columns, words)}
@@ -161,7 +166,7 @@ def _check_room(config: Config, place: Path) -> None:
         If it has not.
     """
     there = next(part for part in (place, *place.absolute().parents) if part.exists())
-    needed, free = size(config).disk, shutil.disk_usage(there).free
+    needed, free = 2 * size(config).disk, shutil.disk_usage(there).free  # blocks are kept besides
     if needed > free:
         raise ResultsError(
             f"there is no room for the results in {place}: they take about {megabytes(needed)}, "
@@ -179,6 +184,11 @@ def megabytes(count: float) -> str:
 def _lived(config: Config) -> str:
     """Tell what the engine has to keep of a block."""
     return config.record if config.record in _WITH_PATIENTS else "patients"
+
+
+def _all_tables(config: Config, block: Block) -> dict[str, list[pa.Table]]:
+    """Give the rows of a block, level by level."""
+    return {level: list(_tables(config, block, level)) for level in levels(config)}
 
 
 def _tables(config: Config, block: Block, level: str) -> Iterator[pa.Table]:

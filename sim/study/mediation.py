@@ -18,6 +18,7 @@ that nothing else moves mediator and outcome at once, and that mediators do not 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -123,19 +124,25 @@ def estimates(
         by this mediator alone (a * b); and ``jointly``, with all mediators of the stage in one
         equation. Not a number where therapists are too few, or nothing varies.
     """
+    taken = functools.partial(_of_block, dict(outcomes))
+    parts = engine.lived(config, studies, "sessions", taken, links=links, arms=arms, say=say)
+    return [row for part in parts for row in part]
+
+
+def _of_block(outcomes: Mapping[str, tuple[str, str]], block: Block) -> list[dict[str, Any]]:
+    """Estimate every indirect effect in the trials of a block."""
     rows: list[dict[str, Any]] = []
-    for block in engine.run(config, studies, "sessions", links=links, arms=arms, say=say):
-        for i in range(block.replicates):
-            for stage, listed in MEDIATORS.items():
-                measured = {edge: _measure(one, block, i) for edge, one in listed.items()}
-                for outcome, (end, intake) in outcomes.items():
-                    patients = block.rows.patients[i]
-                    found = estimate(measured, patients[end], patients[intake], block.caseloads)
-                    rows += [
-                        {"study": block.first_replicate + i, "stage": stage, "edge": edge}
-                        | {"outcome": outcome, **one}
-                        for edge, one in found.items()
-                    ]
+    for i in range(block.replicates):
+        for stage, listed in MEDIATORS.items():
+            measured = {edge: _measure(one, block, i) for edge, one in listed.items()}
+            for outcome, (end, intake) in outcomes.items():
+                patients = block.rows.patients[i]
+                found = estimate(measured, patients[end], patients[intake], block.caseloads)
+                rows += [
+                    {"study": block.first_replicate + i, "stage": stage, "edge": edge}
+                    | {"outcome": outcome, **one}
+                    for edge, one in found.items()
+                ]
     return rows
 
 

@@ -10,15 +10,15 @@ import dataclasses
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import manifest
 from sim.results import Results
-from sim.study import implications, mediated, phrases, several, test_choice
+from sim.study import implications, lives, mediated, phrases, several, test_choice
 from sim.study.test_choice import EFFECT, NULL
-from sim.trial import contrast, design, flow, implied, kernels, linear, panel, process, wording
+from sim.trial import contrast, design, flow, implied, kernels, wording
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from sim.configuration import Config
     from sim.manifest import Links
-    from sim.trial.batch import Simulated
     from sim.trial.contrast import Contrast
     from sim.trial.design import Design
 
@@ -188,36 +187,21 @@ def power(
     planned = design.of(config)
     if say is not None and kernels.cold():
         say(NOTICE)
-    level = config.design.level
-    fits: list[pd.DataFrame] = []
-    gaps: set[str] = set()
-    paths: list[pd.DataFrame] = []
-    flows: list[np.ndarray[Any, Any]] = []
-    parts: list[list[implied.Sums]] = [[] for _ in planned.endpoints]
+    parts: dict[str, list[lives.Analysed]] = {}
     for lived, world in enumerate((EFFECT, NULL)):
         told = _halved(progress, lived * config.replicates)
-        for made in _simulated(planned, world, links, told, say):
-            for sums, batch in zip(parts, made.batches, strict=True):
-                if world == EFFECT:
-                    batch.check()
-                    sums.append(implied.sums(batch))
-                fits.append(panel.table(batch).assign(world=world))
-                if not panel.trials(batch).complete:
-                    gaps.add(batch.endpoint.name)
-                if made.mediator is not None:
-                    found = mediated.analyse(batch, made.mediator, level)
-                    paths.append(found.assign(world=world))
-            if world == EFFECT:
-                flows.append(made.flow)
-    sums_of = [implied.joined(part) for part in parts]
+        parts[world] = list(lives.spread(planned, world, links=links, progress=told, say=say))
+    both = [*parts[EFFECT], *parts[NULL]]
+    each = zip(*(part.sums for part in parts[EFFECT]), strict=True)
+    sums_of = [implied.joined([one for some in sums for one in some]) for sums in each]
     contrasts = _contrasts(planned, [implications.spread(one) for one in sums_of], links, say)
     tables = {
-        "fits": _joined(fits, gaps),
+        "fits": _joined([part.fits for part in both], {one for part in both for one in part.gaps}),
         "implied": implications.table(planned.endpoints, sums_of, contrasts),
-        "flow": _flow(flows),
+        "flow": _flow([part.flow for part in parts[EFFECT]]),
     }
-    if paths:
-        tables["paths"] = pd.concat(paths, ignore_index=True)
+    if planned.mediator is not None:
+        tables["paths"] = pd.concat([part.paths for part in both], ignore_index=True)
     seconds = time.perf_counter() - started
     return of(Results(tables, manifest.describe(config, seconds=seconds, links=links), config))
 
@@ -228,20 +212,6 @@ def of(results: Results) -> Power:
     told = results.table("implied")
     rows = test_choice.table(results.table("fits"), told, config.design.level)
     return Power(results, design.of(config), rows, told, results.table("flow"))
-
-
-def _simulated(
-    planned: Design,
-    world: str,
-    links: Links | None,
-    progress: Callable[[int], object] | None,
-    say: Callable[[str], object] | None,
-) -> Iterator[Simulated]:
-    """Simulate the trials of one world."""
-    many, null = planned.config.replicates, world == NULL
-    if planned.config.generator.name == "linear":
-        return linear.simulated(planned, many, null=null, progress=progress)
-    return process.simulated(planned, many, null=null, links=links, progress=progress, say=say)
 
 
 def _contrasts(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.engine.blocks import Block
     from sim.manifest import Links
 
     Values = NDArray[np.float64]
@@ -205,22 +206,20 @@ def _dyads(config: Config, links: Links | None) -> tuple[Values, Values]:
     return untrained, trained
 
 
+def _means_read(block: Block) -> list[Values]:
+    """Give how well patients are read in each replicate of a block, arm by arm."""
+    import numpy as np
+
+    read = np.where(block.rows.attended[..., None], block.rows.segments["read"], np.nan)
+    return [np.nanmean(one, axis=(1, 2, 3, 4)) for one in np.moveaxis(read, 1, 0)]
+
+
 def _reading(config: Config, links: Links | None) -> tuple[Values, Values]:
     """Give how well patients are read, over the segments of some replicates."""
     import numpy as np
 
     many = min(FEW, config.replicates)
-    means = [
-        [
-            np.nanmean(np.where(attended[..., None], segments["read"], np.nan), axis=(1, 2, 3, 4))
-            for segments, attended in zip(
-                np.moveaxis(block.rows.segments, 1, 0),
-                np.moveaxis(block.rows.attended, 1, 0),
-                strict=True,
-            )
-        ]
-        for block in engine.run(config, many, "segments", links=links)
-    ]
+    means = list(engine.lived(config, many, "segments", _means_read, links=links))
     by_arm = dict(
         zip(config.programmes(), map(np.concatenate, zip(*means, strict=True)), strict=True)
     )

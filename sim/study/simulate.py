@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import shlex
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.configuration import Config
+    from sim.engine.blocks import Block
     from sim.manifest import Links
 
 #: The record levels that hold patients; `sim.study.recorded` needs them, if only for a block.
@@ -103,10 +105,11 @@ def tables(
     parts: dict[str, list[dict[str, np.ndarray[Any, Any]]]] = {level: [] for level in levels}
     names: tuple[str, ...] = ()
     lived = config.record if config.record in _WITH_PATIENTS else "patients"
-    for block in engine.run(
+    for arms_lived, kept in engine.lived(
         config,
         config.replicates,
         lived,
+        functools.partial(_taken, config, levels),
         links=links,
         first_replicate=first_replicate,
         arms=arms,
@@ -114,14 +117,21 @@ def tables(
         progress=progress,
         say=say,
     ):
-        names = block.arms
-        for level, collected in parts.items():
-            collected.append(recorded.columns(config, block, level))
+        names = arms_lived
+        for level, table in kept.items():
+            parts[level].append(table)
     made = {level: _frame(parts.pop(level), names, coded=level != "trials") for level in levels}
     if config.world.sets is not None and parameters is None:
         numbers = made["trials"]["replicate"].to_numpy()
         made["trials"]["parameter_set"] = ensemble.which(config, numbers)
     return made
+
+
+def _taken(
+    config: Config, levels: Sequence[str], block: Block
+) -> tuple[tuple[str, ...], dict[str, dict[str, np.ndarray[Any, Any]]]]:
+    """Take the tables of some levels out of a block, with the names of its arms."""
+    return block.arms, {level: recorded.columns(config, block, level) for level in levels}
 
 
 def _frame(

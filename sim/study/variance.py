@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.configuration import Config
+    from sim.engine.blocks import Block
     from sim.manifest import Links
 
     Array = np.ndarray[Any, Any]
@@ -121,17 +122,18 @@ def variance(
     for draw in range(config.luck_draws):
         luck = (int(config.seed.luck) + draw) % (draws.LARGEST_SEED + 1)
         fresh = dataclasses.replace(lived, seed=dataclasses.replace(config.seed, luck=luck))
-        blocks = engine.run(
+        parts = engine.lived(
             fresh,
             fresh.replicates,
             "patients",
+            _all_values,
             links=links,
             progress=_counted(progress, draw, config.luck_draws, config.replicates),
             say=say,
         )
-        parts = [{name: _values(one, block) for name, one in OUTCOMES.items()} for block in blocks]
+        lives = list(parts)
         for name, kept in found.items():
-            kept.append(np.concatenate([part[name] for part in parts]))
+            kept.append(np.concatenate([part[name] for part in lives]))
     arms = [arm.name for arm in lived.study_arms()]
     rows = []
     for name, kept in found.items():
@@ -252,7 +254,12 @@ def _square(effects: Array, freedom: float) -> Array:
     return mean
 
 
-def _values(outcome: Outcome, block: Any) -> Array:
+def _all_values(block: Block) -> dict[str, Array]:
+    """Take every outcome from a block."""
+    return {name: _values(one, block) for name, one in OUTCOMES.items()}
+
+
+def _values(outcome: Outcome, block: Block) -> Array:
     """Take an outcome from a block: by replicate, arm, therapist and patient."""
     rows = block.rows.patients
     values: Array = rows[outcome.column].copy()

@@ -7,6 +7,7 @@ replicates of the difference is the population effect that estimates are held ag
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import engine
+from sim.computing import GRAIN
+from sim.engine import executors
 from sim.trial import endpoints, enrolment, process
 
 if TYPE_CHECKING:
@@ -82,12 +85,15 @@ def of_process(
         random and all outcomes are recorded.
     """
     found: list[list[Array]] = [[] for _ in design.endpoints]
+    once = _slopes if design.kind == "correlational" else differences
+    task = functools.partial(once, design, links)
     done = 0
     while done < MOST:
-        numbers = done + np.arange(BATCH, dtype=np.int64)
-        once = _slopes if design.kind == "correlational" else differences
-        for parts, values in zip(found, once(design, numbers, links, say), strict=True):
-            parts.append(values)
+        for values in executors.spread(
+            design.config, task, BATCH, GRAIN, first_replicate=done, say=say
+        ):
+            for parts, one in zip(found, values, strict=True):
+                parts.append(one)
         done += BATCH
         if progress is not None:
             progress(done)
@@ -97,28 +103,24 @@ def of_process(
     return made
 
 
-def differences(
-    design: Design,
-    numbers: Array,
-    links: Links | None = None,
-    say: Callable[[str], object] | None = None,
-) -> list[Array]:
+def differences(design: Design, links: Links | None, first: int, many: int) -> list[Array]:
     """Give each replicate's mean difference between its two lives, an endpoint each.
 
     Parameters
     ----------
     design : Design
         The design.
-    numbers : array of int, (replicates,)
-        The replicates, one after the other.
-    links, say
-        As for `of_process`.
+    links : mapping of str to callable, optional
+        Links of the user's own.
+    first, many : int
+        The number of the first replicate, and how many.
 
     Returns
     -------
     list of array of float, (replicates,)
         In the endpoints' units, trained less untrained.
     """
+    numbers = first + np.arange(many, dtype=np.int64)
     config = process.lived(design)
     said = config.design
     seats = enrolment.twice(design, numbers)
@@ -126,15 +128,14 @@ def differences(
     found: list[list[Array]] = [[] for _ in design.endpoints]
     for block in engine.run(
         config,
-        len(numbers),
+        many,
         "patients",
         links=links,
-        first_replicate=int(numbers[0]),
+        first_replicate=first,
         arms=process.programmes(config),
         seating=seats,
-        say=say,
     ):
-        start = block.first_replicate - int(numbers[0])
+        start = block.first_replicate - first
         for parts, one in zip(found, design.endpoints, strict=True):
             wave = endpoints.column_wave(one, said.wave, said.estimand)
             values = endpoints.values(one, endpoints.seen(config, block, one), wave)
@@ -145,9 +146,7 @@ def differences(
     return [np.concatenate(parts) for parts in found]
 
 
-def _slopes(
-    design: Design, numbers: Array, links: Links | None, say: Callable[[str], object] | None
-) -> list[Array]:
+def _slopes(design: Design, links: Links | None, first: int, many: int) -> list[Array]:
     """Give each replicate's slope of therapists' mean outcome on mindfulness, an endpoint each."""
     said = dataclasses.replace(
         design.config.design, case_mix=0.0, therapist_loss=0.0, planned_missing=0.0
@@ -155,9 +154,7 @@ def _slopes(
     config = dataclasses.replace(design.config, design=said)
     fair = dataclasses.replace(design, config=config)
     found: list[list[Array]] = [[] for _ in design.endpoints]
-    for made in process.simulated(
-        fair, len(numbers), first_replicate=int(numbers[0]), links=links, say=say
-    ):
+    for made in process.simulated(fair, many, first_replicate=first, links=links):
         for parts, batch in zip(found, made.batches, strict=True):
             parts.append(_slope(batch))
     return [np.concatenate(parts) for parts in found]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import engine
+from sim.engine import blocks
 from sim.schema import Arm
 from sim.trial import batch, chance, endpoints, enrolment, flow
 from sim.trial.batch import Simulated
@@ -116,6 +117,12 @@ def lived(design: Design) -> Config:
         setting=dataclasses.replace(config.setting, follow_up_weeks=after),
         engine=dataclasses.replace(config.engine, block=BLOCK),
     )
+
+
+def at_once(design: Design) -> int:
+    """Tell how many trials are lived and analysed at a time: `BLOCK`, or fewer that take long."""
+    config = lived(design)
+    return blocks.replicates_at_once(config, design.periods, blocks.PATIENTS)
 
 
 def programmes(config: Config) -> tuple[Arm, Arm]:
