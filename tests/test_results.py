@@ -36,7 +36,8 @@ def a_config(output, **changes):
         therapists=named("trainees"),
         patients=named("outpatients"),
         setting=named("weekly_outpatient"),
-        engine=SimpleNamespace(name="cpu", threads=None),
+        world=SimpleNamespace(name="theory", sets=None),
+        engine=SimpleNamespace(name="cpu", kind="cpu", threads=None),
         output=str(output),
         seed=SimpleNamespace(people=1, luck=2),
         command="attune compare",
@@ -308,7 +309,7 @@ def test_an_identical_result_is_found(config, saved):
 
 def test_what_determines_nothing_does_not_matter(config, saved):
     other = copy.copy(config)
-    other.engine = SimpleNamespace(name="cpu", threads=7)
+    other.engine = SimpleNamespace(name="cpu", kind="cpu", threads=7)
     other.name = "another-name"
     assert results.find(other).folder == saved
 
