@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 #: Folders of ``conf/`` that nobody chooses from: what the simulation is held against.
-NO_CHOICE = frozenset({"target"})
+NO_CHOICE = frozenset({"targets"})
 
 
 @dataclasses.dataclass(frozen=True)

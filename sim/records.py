@@ -281,7 +281,9 @@ class Patient:
     fear_harm: Annotated[float, "level", "fear that one's pain harms the other"] = 0.0
     fortune: Annotated[float, "SD", "what life outside has done to severity so far"] = 0.0
     technique_work: Annotated[float, "factor", "work done by technique so far; 0 or more"] = 0.0
-    relational_work: Annotated[float, "level", "work done by the relationship so far"] = 0.0
+    relational_work: Annotated[
+        float, "level difference", "work done by the relationship so far, from its reference"
+    ] = 0.0
     template: Annotated[float, "SD", "skill in handling conflict, from repaired ruptures"] = 0.0
     bowl: Annotated[float, "SD", "affect the patient can bear: the width of the window"] = 1.5
     reflective: Annotated[float, "SD", "reflecting on oneself, more or less than the rest"] = 0.0

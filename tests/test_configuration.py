@@ -22,7 +22,7 @@ def config():
 
 @pytest.mark.parametrize(("group", "name"), OPTIONS)
 def test_every_option_composes_and_says_what_it_is(group, name):
-    config = configure(f"{group}={name}")
+    config = configure(f"{group}={name}", "record=sessions")
     chosen = getattr(config, group)
     several = {"departure", "instrument", "knockout", "published"}
     chosen = chosen[name] if group in several else chosen

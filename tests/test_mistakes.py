@@ -48,7 +48,7 @@ MISTAKES = {
         f"experiment=wrad does not exist: it takes one of {EXPERIMENTS}; did you mean 'ward'?"
     ),
     ("trainings/x=mbsr",): "there is no group trainings/x; did you mean 'training'?",
-    ("training@other=mbsr",): "other does not exist: attune --help lists what does",
+    ("training@elsewhere=mbsr",): "elsewhere does not exist: attune --help lists what does",
     ("training=../world/theory",): (
         f"training.name is missing: it takes a file that has one, such as {PROGRAMMES}"
     ),

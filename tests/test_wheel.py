@@ -18,14 +18,18 @@ DATA = (
     "claims.toml",
     "parameters.toml",
     "py.typed",
+    "templates/calibration.md",
     "templates/chosen.html",
     "templates/decomposition.html",
     "templates/ladder.html",
+    "templates/plan.html",
     "templates/repeat.html",
     "templates/report.html",
+    "templates/sensitivity.html",
     "templates/session.html",
     "templates/style.css",
     "templates/trial.html",
+    "templates/validation.html",
 )
 
 A_PROGRAMME_OF_ONES_OWN = """

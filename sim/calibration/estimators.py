@@ -346,7 +346,7 @@ def _within(x: Numbers) -> Numbers:
     return found
 
 
-#: Every estimator, by its name in the files of ``conf/target/``.
+#: Every estimator, by its name in the files of ``conf/targets/``.
 ESTIMATORS: dict[str, Callable[..., Any]] = {
     estimator.__name__: estimator
     for estimator in (

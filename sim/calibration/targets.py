@@ -1,4 +1,4 @@
-"""Targets: what published studies found, one statistic a file in ``conf/target/``.
+"""Targets: what published studies found, one statistic a file in ``conf/targets/``.
 
 A target says where its figure comes from, in which virtual study the simulation computes it, from
 which columns and how, and within which band it has to lie. Bands are those of
@@ -95,7 +95,7 @@ def targets() -> tuple[Target, ...]:
     """Read all targets, ordered by name."""
     import yaml
 
-    folder = files("sim.conf").joinpath("target")
+    folder = files("sim.conf").joinpath("targets")
     read = [
         yaml.safe_load(file.read_text(encoding="utf-8"))
         for file in folder.iterdir()

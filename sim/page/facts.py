@@ -144,7 +144,7 @@ def worlds() -> dict[str, dict[str, Any]]:
             "parameters": said.get("parameters") or {},
         }
         for option, said in _files("world")
-        if set(said) <= _WORLD
+        if set(said) <= _WORLD and "sets" not in said["world"]
     }
     first = [name for name in _WORLDS if name in found]
     return {name: found[name] for name in dict.fromkeys([*first, *found])}

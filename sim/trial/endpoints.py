@@ -172,7 +172,7 @@ def find(name: str, wave: str, estimand: str, endpoints: Mapping[str, Endpoint])
         raise ConfigurationError(
             f"design.endpoints names {name}, which is no endpoint: it takes any of "
             f"{', '.join(ENDPOINTS)}, or an instrument such as phq9"
-            f"{nearest(name, [*endpoints, *instruments])}"
+            f"{nearest(name, [*endpoints, *(one for one in instruments if one != name)])}"
         )
     endpoint = endpoints[name]
     if column_wave(endpoint, wave, estimand) not in endpoint.columns:
