@@ -84,7 +84,7 @@ def groups(folder: str | Path | None = None) -> dict[str, dict[str, Option]]:
 
 def _defaults() -> dict[str, str]:
     """Read the default option of every group from the list in ``config.yaml``."""
-    entries = _read(shipped() / "config.yaml").get("defaults", [])
+    entries = read(shipped() / "config.yaml").get("defaults", [])
     pairs = [pair for entry in entries if isinstance(entry, dict) for pair in entry.items()]
     return {group: str(name) for group, name in pairs if group.isidentifier()}
 
@@ -113,7 +113,7 @@ def _options(place: Traversable) -> Iterator[tuple[str, str, str]]:
         for file in sorted(group.iterdir(), key=lambda item: item.name):
             name, dot, suffix = file.name.rpartition(".")
             if dot and suffix == "yaml":
-                said = _read(file)
+                said = read(file)
                 inner = said.get(group.name)
                 about = said.get("about") or (inner.get("about") if isinstance(inner, dict) else "")
                 yield group.name, name, str(about or _comment(file))
@@ -129,8 +129,14 @@ def _comment(file: Traversable) -> str:
     return " ".join(text for line in head if not (text := line.lstrip("# ")).startswith("@package"))
 
 
-def _read(file: Traversable) -> dict[str, Any]:
-    """Read a YAML file; one that cannot be read says nothing here, and is named when composed."""
+def read(file: Traversable) -> dict[str, Any]:
+    """Read a YAML file; one that cannot be read says nothing here, and is named when composed.
+
+    Returns
+    -------
+    dict
+        What the file says by key; the same for everybody who reads it, so nobody may change it.
+    """
     try:
         return _understood(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):

@@ -127,11 +127,48 @@ def compose(*words: str, folder: str | Path | None = None) -> DictConfig:
     ConfigurationError
         If a choice cannot be understood or does not exist.
     """
+    from omegaconf import OmegaConf
+
+    if folder is not None and not Path(folder).is_dir():
+        raise ConfigurationError(f"the folder {folder} does not exist")
+    mistakes.check_words(words, folder)
+    arms.check_words(words)
+    values = _values(words, folder)
+    composed = _kept(_chosen, [word for word in words if word not in values], folder)
+    with mistakes.explained(words, folder):
+        for key, value, add in values.values():
+            OmegaConf.update(composed, key, value, force_add=add)
+    return composed
+
+
+def _values(words: Sequence[str], folder: str | Path | None) -> dict[str, tuple[str, Any, bool]]:
+    """Find the words that set one value: Hydra sets them when all choices are made, and so do we.
+
+    Returns
+    -------
+    dict
+        The key, the value, and whether it may be a key that was not there, by the word.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import OverrideType
+
+    read = OverridesParser.create().parse_overrides(list(words))
+    groups = choices.group_names(folder)
+    return {
+        word: (one.key_or_group, one.value(), one.is_force_add())
+        for word, one in zip(words, read, strict=True)
+        if one.type in {OverrideType.CHANGE, OverrideType.FORCE_ADD}
+        and one.package is None
+        and one.key_or_group not in groups
+        and not re.search(r"[/@]|^hydra\b", one.key_or_group)
+    }
+
+
+def _chosen(words: Sequence[str], folder: str | Path | None) -> DictConfig:
+    """Have Hydra compose what groups and files say."""
     import hydra
 
     with _composing(words, folder) as place:
-        mistakes.check_words(words, folder)
-        arms.check_words(words)
         return hydra.compose("config", [*place, *words])
 
 
