@@ -2,6 +2,7 @@
 
 import pytest
 
+import sim
 from sim import choices, cli, conditions, configuration, terminal
 from sim.errors import ConfigurationError
 
@@ -38,6 +39,19 @@ def test_a_word_goes_before_the_file():
     config = configuration.configure(*jobs[2].words)
     assert (config.training.name, config.replicates) == ("zen", 7)
     assert config.parameters.transfer == 0.25
+
+
+def test_an_experiment_runs_the_study_it_chooses(monkeypatch):
+    """In Python and on the command line, and the command that repeats it says so."""
+    config = sim.configure("experiment=why_eighteen", "replicates=3")
+    assert config.command == "attune detectable +experiment=why_eighteen replicates=3"
+    assert sim.configure("experiment=ward").command == "attune compare +experiment=ward"
+    ran = []
+    monkeypatch.setattr(cli, "_face", lambda config: lambda *_: ran.append(config))
+    assert cli.main(["experiment=why_eighteen", "replicates=3"]) == 0
+    assert cli.main(["compare", "experiment=why_eighteen"]) == 0
+    assert [one.study.name for one in ran] == ["detectable", "compare"]
+    assert ran[0].command == config.command
 
 
 def test_on_the_command_line(monkeypatch, capsys):

@@ -1,10 +1,10 @@
 """Beliefs: what is thought of the theory's numbers, as sets of parameters.
 
 Before data they come from the priors of the parameter table; after calibration they are the sets
-in ``conf/posterior.parquet``. What is set by hand (`sim.ensemble.set_by_hand`) stays as it is set:
-that is known. Two sets, one after the other, share the numbers that there is evidence for, and
-differ in those that no evidence moves: so their part in whatever comes out can be told apart. Before
-data these are the numbers graded *assumed*, after it those that are never fitted
+in ``conf/posterior.parquet``. What is set by hand (`sim.ensemble.set_by_hand`) stays as it is: that
+is known. Two sets, one after the other, share the numbers that there is evidence for, and
+differ in those that no evidence moves: so their part in whatever comes out can be told apart.
+Before data these are the numbers graded *assumed*, after it those that are never fitted
 (`sim.calibration.held`), which the other numbers of a posterior are independent of.
 """
 
@@ -166,7 +166,7 @@ def _posterior(config: Config, many: int) -> dict[str, Array]:
     fitted, held = orders[0][number // 2 % len(table)], orders[1][number % len(table)]
     return {
         name: table[name].to_numpy(float)[held if name in HELD else fitted]
-        for name in table
+        for name in map(str, table)
         if name not in by_hand
     }
 
@@ -185,7 +185,7 @@ def _read() -> pd.DataFrame:
         table = pd.read_parquet(file)
     except (OSError, ValueError) as error:
         raise ResultsError(f"{file} cannot be read as a table of parameter sets") from error
-    names = [name for name in table.columns if name in parameters.table()]
+    names = [name for name in map(str, table).columns if name in parameters.table()]
     if not names or table.empty:
         raise ResultsError(f"{file} holds no sets of parameters: no column bears one's name")
     for name in names:

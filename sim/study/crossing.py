@@ -3,8 +3,8 @@
 Every replicate was judged at every size, and by the same luck, so sizes go up and down together.
 Power is made to rise by isotonic regression; where it crosses the target is a size between two
 neighbours, rounded up. Between them its normal quantile rises with the root of the size by a
-straight line, as that of a z-test does: power itself is bent, and a straight line lies below it. The
-interval on it resamples whole replicates: that keeps what sizes share.
+straight line, as that of a z-test does: power itself is bent, and a straight line lies below it.
+The interval on it resamples whole replicates: that keeps what sizes share.
 """
 
 from __future__ import annotations
