@@ -185,7 +185,7 @@ def _read() -> pd.DataFrame:
         table = pd.read_parquet(file)
     except (OSError, ValueError) as error:
         raise ResultsError(f"{file} cannot be read as a table of parameter sets") from error
-    names = [name for name in map(str, table).columns if name in parameters.table()]
+    names = [name for name in table.columns if name in parameters.table()]
     if not names or table.empty:
         raise ResultsError(f"{file} holds no sets of parameters: no column bears one's name")
     for name in names:
