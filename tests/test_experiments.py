@@ -3,6 +3,7 @@
 import pytest
 
 import sim
+from experiments.more_therapists_patients_sessions import run as more
 from sim import choices, cli, conditions, configuration, terminal
 from sim.errors import ConfigurationError
 
@@ -39,6 +40,20 @@ def test_a_word_goes_before_the_file():
     config = configuration.configure(*jobs[2].words)
     assert (config.training.name, config.replicates) == ("zen", 7)
     assert config.parameters.transfer == 0.25
+
+
+def test_a_trial_is_doubled_in_three_ways(monkeypatch):
+    monkeypatch.setattr(more, "CONTRASTS", 4)
+    words = ("setting.weeks=4", "setting.segments=2", "therapists.n=4", "patients.per_therapist=3")
+    rows = more.doubled("replicates=8", *words)
+    said = [(row[0], *(int(cell) for cell in row[1:4])) for row in rows]
+    assert said == [
+        ("as it is", 4, 12, 4),
+        ("twice the therapists", 8, 24, 4),
+        ("twice the patients", 4, 24, 4),
+        ("twice the sessions", 4, 12, 8),
+    ]
+    assert all(0.0 < float(row[5]) < 1.0 for row in rows)
 
 
 def test_an_experiment_runs_the_study_it_chooses(monkeypatch):
