@@ -26,6 +26,7 @@ check: .venv/.ready ## style, types, floors and spelling
 bench: .venv/.ready ## how fast it is on this machine
 	@$(BIN)/python experiments/bench.py
 	@$(BIN)/python experiments/bench_trials.py
+	@$(BIN)/python experiments/bench_search.py
 	@$(BIN)/python experiments/bench_fits.py
 	@$(BIN)/python experiments/bench_scale.py
 

@@ -41,9 +41,6 @@ FACES: Mapping[str, str] = {
     "sensitivity": "sim.sensitivities:show",
 }
 
-#: What stands first when nothing does.
-DEFAULT_STUDY = "compare"
-
 MISTAKE = 2
 INTERRUPTED = 130
 
@@ -139,10 +136,10 @@ def _run(arguments: list[str]) -> None:
         _study(study, words, asked)
 
 
-def _study_name(first: str | None, folder: str | None) -> str:
-    """Tell the study that the first word names."""
+def _study_name(first: str | None, folder: str | None) -> str | None:
+    """Tell the study that the first word names; nothing if it names none."""
     if first is None:
-        return DEFAULT_STUDY
+        return None
     studies = choices.groups(folder)["study"]
     if first not in studies:
         from sim import guide
@@ -155,7 +152,7 @@ def _study_name(first: str | None, folder: str | None) -> str:
     return first
 
 
-def _study(study: str, words: list[str], asked: argparse.Namespace) -> None:
+def _study(study: str | None, words: list[str], asked: argparse.Namespace) -> None:
     """Run a study, several of them, or show what would be run."""
     from sim import configuration, mistakes
 
@@ -164,7 +161,7 @@ def _study(study: str, words: list[str], asked: argparse.Namespace) -> None:
     words = [configuration.rewrite(word) for word in words]
     mistakes.check_together(words)
     if not chosen:
-        words.insert(0, f"study={study}")
+        words.insert(0, f"study={study or configuration.usual_study(words, folder)}")
     if asked.multirun and asked.cfg is not None:
         raise ConfigurationError("--cfg shows one configuration: leave out --multirun")
     from sim import conditions

@@ -26,7 +26,20 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-__all__ = ["Arm", "Config", "compose", "configure", "parsing", "restore", "rewrite", "typed"]
+__all__ = [
+    "Arm",
+    "Config",
+    "compose",
+    "configure",
+    "parsing",
+    "restore",
+    "rewrite",
+    "typed",
+    "usual_study",
+]
+
+#: The study that runs if nothing names one.
+DEFAULT_STUDY = "compare"
 
 
 def configure(*overrides: str, folder: str | Path | None = None) -> Config:
@@ -64,7 +77,7 @@ def _configured(overrides: Sequence[str], folder: str | Path | None) -> Config:
     config = _typed(words, folder)
     knockouts.check_words(words, config)
     config = literature.conducted(config, words, partial(_conducted, folder=folder))
-    config.command = command(words, folder)
+    config.command = command(words, folder, config.study.name)
     return config
 
 
@@ -107,16 +120,24 @@ def rewrite(word: str) -> str:
     return re.sub(r"^(\+{0,2}|~)control(?==|$)", r"\1training@control", word)
 
 
-def command(words: list[str], folder: str | Path | None = None) -> str:
-    """Tell the command that gives the same configuration."""
+def usual_study(words: Sequence[str], folder: str | Path | None = None) -> str:
+    """Tell the study that runs if no word names one: an experiment's own, or a comparison."""
+    named = [word for word in words if word.startswith("+experiment=")]
+    if len(named) != 1 or mistakes.is_sweep(named[0]):
+        return DEFAULT_STUDY
+    return str(compose(*named, folder=folder).study.name)
+
+
+def command(words: list[str], folder: str | Path | None = None, study: str = DEFAULT_STUDY) -> str:
+    """Tell the command that gives the same configuration; the study, if no word chooses it."""
     words = [re.sub(r"^training@control=", "control=", word) for word in words]
     words = [re.sub(r"^seed\.both=", "seed=", word) for word in words]
     words = [re.sub(r"^\+\+links\.", "links.", word) for word in words]
     words = [re.sub(r"^instrument(?==|\.)", "instruments", word) for word in words]
-    study = [word.removeprefix("study=") for word in words if word.startswith("study=")]
+    chosen = [word.removeprefix("study=") for word in words if word.startswith("study=")]
     rest = [word for word in words if not word.startswith("study=")]
     place = ["--config-dir", str(folder)] if folder is not None else []
-    return shlex.join(["attune", study[-1] if study else "compare", *place, *rest])
+    return shlex.join(["attune", chosen[-1] if chosen else study, *place, *rest])
 
 
 def compose(*words: str, folder: str | Path | None = None) -> DictConfig:

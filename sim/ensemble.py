@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
+#: The world that a calibration makes of its best guess at every number.
+CALIBRATED = "calibrated"
+
 #: The studies that can live in many worlds.
 STUDIES = ("compare", "simulate", "power", "variance", "sensitivity")
 
@@ -99,14 +102,30 @@ def which(config: Config, replicates: Array) -> Array:
 
 
 def set_by_hand(config: Config) -> list[str]:
-    """List the parameters that differ from the table, or are set on the command line."""
+    """List the parameters that are set on the command line, or by a choice made there.
+
+    They differ from the table; in the calibrated world, whose file sets every number there is to
+    the best guess at it, from that file.
+    """
     words = [word.lstrip("+").partition("=")[0] for word in shlex.split(config.command)]
     said = {word.removeprefix("parameters.") for word in words if word.startswith("parameters.")}
+    guessed = _calibrated() if config.world.name == CALIBRATED else {}
     return [
         name
         for name, entry in parameters.table().items()
-        if name in said or getattr(config.parameters, name) != entry.default
+        if name in said or getattr(config.parameters, name) != guessed.get(name, entry.default)
     ]
+
+
+def _calibrated() -> dict[str, float]:
+    """Read what the calibrated world sets; nothing if it is not there."""
+    import yaml
+
+    file = files("sim.conf").joinpath("world", f"{CALIBRATED}.yaml")
+    if not file.is_file():
+        return {}
+    said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return {name: float(value) for name, value in said["parameters"].items()}
 
 
 def digest(config: Config) -> str | None:

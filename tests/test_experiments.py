@@ -2,6 +2,8 @@
 
 import pytest
 
+import sim
+from experiments.more_therapists_patients_sessions import run as more
 from sim import choices, cli, conditions, configuration, terminal
 from sim.errors import ConfigurationError
 
@@ -38,6 +40,33 @@ def test_a_word_goes_before_the_file():
     config = configuration.configure(*jobs[2].words)
     assert (config.training.name, config.replicates) == ("zen", 7)
     assert config.parameters.transfer == 0.25
+
+
+def test_a_trial_is_doubled_in_three_ways(monkeypatch):
+    monkeypatch.setattr(more, "CONTRASTS", 4)
+    words = ("setting.weeks=4", "setting.segments=2", "therapists.n=4", "patients.per_therapist=3")
+    rows = more.doubled("replicates=8", *words)
+    said = [(row[0], *(int(cell) for cell in row[1:4])) for row in rows]
+    assert said == [
+        ("as it is", 4, 12, 4),
+        ("twice the therapists", 8, 24, 4),
+        ("twice the patients", 4, 24, 4),
+        ("twice the sessions", 4, 12, 8),
+    ]
+    assert all(0.0 < float(row[5]) < 1.0 for row in rows)
+
+
+def test_an_experiment_runs_the_study_it_chooses(monkeypatch):
+    """In Python and on the command line, and the command that repeats it says so."""
+    config = sim.configure("experiment=why_eighteen", "replicates=3")
+    assert config.command == "attune detectable +experiment=why_eighteen replicates=3"
+    assert sim.configure("experiment=ward").command == "attune compare +experiment=ward"
+    ran = []
+    monkeypatch.setattr(cli, "_face", lambda config: lambda *_: ran.append(config))
+    assert cli.main(["experiment=why_eighteen", "replicates=3"]) == 0
+    assert cli.main(["compare", "experiment=why_eighteen"]) == 0
+    assert [one.study.name for one in ran] == ["detectable", "compare"]
+    assert ran[0].command == config.command
 
 
 def test_on_the_command_line(monkeypatch, capsys):

@@ -46,7 +46,17 @@ def main() -> None:
     page.fill(
         HERE / "README.md",
         "doubled",
-        ["trial", "therapists", "patients", "sessions", "detectable, SD", "there is, SD", "price"],
+        [
+            "trial",
+            "therapists",
+            "patients",
+            "sessions",
+            "not asked",
+            "r with intake",
+            "detectable, SD",
+            "there is, SD",
+            "price",
+        ],
         doubled(),
     )
     curves = {f"ICC {icc:g}": spread(icc) for icc in ICCS}
@@ -59,18 +69,19 @@ def main() -> None:
     page.fill(HERE / "README.md", "spread", ["therapists", "patients each", *curves], rows)
 
 
-def doubled() -> list[list[str]]:
+def doubled(*words: str) -> list[list[str]]:
     """Take one trial of the chain, and twice as much of each: what it would find, and what is."""
-    config = sim.configure(STUDY)
+    config = sim.configure(STUDY, *words)
     plans = {"as it is": config}
     for way in WAYS:
         plans[f"twice the {way}"] = sizes.resized(config, way, 2 * sizes.of(config, way))
     rows = []
     for name, plan in plans.items():
         planned = designs.of(plan)
-        null, sd = without_effect(planned, config.replicates)
+        null, seen, missing = without_effect(planned, config.replicates)
+        sd = implications.spread(seen)
         reach = characteristics.detectable(null, plan.design.level, plan.target) / sd
-        (lives,) = contrast.differences(planned, np.arange(CONTRASTS, dtype=np.int64))
+        (lives,) = contrast.differences(planned, None, 0, CONTRASTS)
         effect = planned.endpoints[0].better * lives / sd
         half = 1.96 * float(effect.std()) / math.sqrt(len(effect))
         rows.append(
@@ -79,6 +90,8 @@ def doubled() -> list[list[str]]:
                 str(planned.therapists),
                 str(planned.patients),
                 str(plan.setting.weeks * plan.setting.sessions_per_week),
+                f"{100.0 * missing:.0f}%",
+                f"{seen.sxy.sum() / math.sqrt(seen.sxx.sum() * seen.syy.sum()):.2f}",
                 f"{reach:.2f}",
                 f"{effect.mean():+.4f} ± {half:.4f}".replace("-", "−"),
                 prices.said(prices.total(planned), plan.price.currency),
@@ -87,13 +100,14 @@ def doubled() -> list[list[str]]:
     return rows
 
 
-def without_effect(planned: designs.Design, many: int) -> tuple[Answers, float]:
-    """Analyse trials without an effect; give the SD of the outcome as well."""
+def without_effect(planned: designs.Design, many: int) -> tuple[Answers, implied.Sums, float]:
+    """Analyse trials without an effect; give what outcome and intake are like, and what lacks."""
     made = list(verdicts.simulated(planned, 0, many, null=True))
     found = [verdicts.judged(planned, one)[0] for one in made]
     sums = implied.joined([implied.sums(one.batches[0]) for one in made])
     columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
-    return Answers(*columns), implications.spread(sums)
+    lacking = [np.isnan(one.batches[0].outcome[one.batches[0].there]).mean() for one in made]
+    return Answers(*columns), sums, float(np.mean(lacking))
 
 
 def spread(icc: float) -> list[characteristics.Share]:

@@ -98,7 +98,7 @@ def effects(results: Results, question: str, note: str = "") -> Figure:
     axes.plot([row["low"], row["high"]], [y, y], color=colours["blue"], linewidth=2, clip_on=False)
     axes.plot([row["median"]], [y], "o", color=colours["blue"], markersize=4.5, clip_on=False)
     axes.set_ylim(bottom=1.8 * y)
-    axes.set_xlabel(f"effect on {row['label']}, SD")
+    axes.set_xlabel(f"effect: {row['label']}, SD")
     axes.set_ylabel("sets of parameters")
     style.foot(figure, lines, height)
     return figure
@@ -125,8 +125,11 @@ def _parts(axes: Axes, row: dict[Any, Any]) -> None:
     ignorance = 100.0 * row["ignorance"] / whole
     parts = {"luck in the trial": 100.0 * row["luck"] / whole}
     if prior == prior:  # noqa: PLR0124
-        parts |= {"numbers with evidence": ignorance * (1.0 - prior)}
-        parts |= {"assumed numbers": ignorance * prior}
+        shared, alone = {
+            "prior": ("numbers with evidence", "assumed numbers"),
+            "posterior": ("all other numbers", "numbers never fitted"),
+        }[row["over"]]
+        parts |= {shared: ignorance * (1.0 - prior), alone: ignorance * prior}
     else:
         parts |= {"not knowing the numbers": ignorance}
     colours = style.palette()

@@ -41,9 +41,12 @@ def caution(results: Results) -> str:
             "Trials are made up from assumed numbers: what is found is as good as they are. "
             "Intervals are 95% Monte Carlo intervals."
         )
+    where = f"in the world {config.world.name}"
+    if config.study.name in {"assurance", "detectable"}:
+        where += f" and under sets of parameters from the {config.over}; what is set by hand stays"
     return (
-        f"Trials are lived by the chain, in the world {config.world.name}. Intervals say how well "
-        "we know what this model does, not whether it is right."
+        f"Trials are lived by the chain, {where}. Intervals say how well we know what this model "
+        "does, not whether it is right."
     )
 
 
@@ -191,9 +194,14 @@ def _assurance(results: Results) -> list[str]:
             f"and {share(row['ignorance'] / whole)} not knowing the numbers."
         )
     if not math.isnan(row["prior_alone"]):
+        which = {
+            "prior": "numbers that are assumed",
+            "posterior": "numbers that are never fitted (from a therapist's mindfulness to the "
+            "patient)",
+        }
         found.append(
-            f"Of the latter, {share(row['prior_alone'])} comes from numbers that are assumed, and "
-            "so from the prior alone."
+            f"Of the latter, {share(row['prior_alone'])} comes from {which[row['over']]}, and so "
+            "from the prior alone."
         )
     return found
 

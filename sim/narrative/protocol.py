@@ -13,7 +13,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from sim.narrative import findings
-from sim.study import afresh, search, sizes
+from sim.study import afresh, prices, search, sizes
 from sim.study.verdicts import analysis_of, with_endpoint
 from sim.trial import design as designs
 from sim.trial import wording
@@ -147,7 +147,8 @@ def _sample_size(results: Results, planned: Design) -> str:
         f"(95% interval {_interval(row)})"
         if "size" in row
         else f"the cheapest of the trials looked at with which power reaches "
-        f"{100 * row['target']:g}%, at the prices assumed"
+        f"{100 * row['target']:g}%, at the prices assumed "
+        f"({prices.said(row['price'], config.price.currency)} in all)"
     )
     ended = ""
     if row.get("ended") == search.ENDED:
@@ -179,6 +180,8 @@ def _methods(planned: Design) -> str:
     if "pre" not in endpoint.columns or not config.design.baseline:
         method = method.replace(", adjusted for baseline", "")
     told = dict(wording.lines(planned))
+    assigned = wording.flow(planned)[1].removeprefix("Assigned")
+    how = assigned if planned.kind == "parallel" else ""
     whose, others = ("", "those") if endpoint.of_therapists else ("the patients of ", "of those")
     estimand = {
         "treatment_policy": "whether or not patients stay in treatment and whether or not their "
@@ -188,9 +191,10 @@ def _methods(planned: Design) -> str:
     return (
         f"The estimand is the difference in {_outcome(planned)} between {whose}therapists assigned "
         f"to training and {others} who are not, {estimand}. {told['Outcome']} Therapists, not "
-        f"patients, are assigned, so the outcome is analysed {method}. What that assumes: "
-        f"{_assumed(name)}. All therapists and patients are analysed in the arm to which "
-        "the therapist was assigned. An analysis that ignores therapists is not planned."
+        f"patients, are assigned{how}, so the outcome is analysed {method}. What that assumes: "
+        f"{_assumed(name)}. All therapists and patients whose outcome is recorded are analysed in "
+        "the arm to which the therapist was assigned. An analysis that ignores therapists is not "
+        "planned."
     )
 
 

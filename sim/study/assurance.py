@@ -8,7 +8,7 @@ total variance keeps apart: luck within the trial, and not knowing the numbers.
     Var(success) = E[power * (1 - power)] + Var(power)
 
 The second is split again: into what the numbers do that there is evidence for, and what those do
-that are assumed, and so come from the prior alone.
+that come from the prior alone, because they are assumed or, after calibration, never fitted.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def assurance(
         hits[k], told[k] = (codes == FOUND).sum(), (codes != FAILED).sum()
         if progress is not None:
             progress(k + 1)
-    paired = config.generator.name == "process" and config.over == "prior"
+    paired = config.generator.name == "process"
     row = described(hits, told, config.target, paired=paired)
     row |= {"over": config.over, "target": config.target, "trials_of_a_set": each}
     row |= {"patients": many * each * planned.patients * planned.periods}
@@ -138,7 +138,8 @@ def described(hits: Array, told: Array, target: float, *, paired: bool) -> dict[
         50th and 97.5th percentile) and the share of sets with ``adequate`` power, freed of the
         Monte Carlo error of single sets; of the variance of a single trial's success the parts
         ``luck`` and ``ignorance``, which add up to mean * (1 - mean); and of the latter the share
-        that comes from numbers that are assumed (``prior_alone``), if sets are paired.
+        that comes from the prior alone (``prior_alone``: what would be left of it if all that
+        sets of a pair share were known), if they are paired.
     """
     power = hits / np.maximum(told, 1)
     mean, spread = float(power.mean()), variance(hits, told)

@@ -1,9 +1,11 @@
 """Beliefs: what is thought of the theory's numbers, as sets of parameters.
 
 Before data they come from the priors of the parameter table; after calibration they are the sets
-in ``conf/posterior.parquet``. What the user or a world has set stays as it is set: that is known.
-Two sets of the prior, one after the other, share the parameters that there is evidence for, and
-differ in those that are assumed: so their part in whatever comes out can be told apart.
+in ``conf/posterior.parquet``. What is set by hand (`sim.ensemble.set_by_hand`) stays as it is: that
+is known. Two sets, one after the other, share the numbers that there is evidence for, and
+differ in those that no evidence moves: so their part in whatever comes out can be told apart.
+Before data these are the numbers graded *assumed*, after it those that are never fitted
+(`sim.calibration.held`), which the other numbers of a posterior are independent of.
 """
 
 from __future__ import annotations
@@ -15,17 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import draws, parameters, plans
+from sim import draws, ensemble, parameters, plans
+from sim.calibration.held import HELD
 from sim.errors import ConfigurationError, ResultsError, nearest
 from sim.parameters import Parameter
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.configuration import Config
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Calls from 192 on are those of beliefs; the address is the set, and the place in the table.
-PARAMETER, ASSUMED_EFFECT = 192, 193
+PARAMETER, ASSUMED_EFFECT, ORDER = 192, 193, 194
 
 #: Where calibration leaves its sets.
 POSTERIOR = "posterior.parquet"
@@ -64,7 +69,7 @@ def sets(config: Config, many: int) -> Iterator[Config]:
     if config.generator.name == "linear":
         yield from _effects(config, many)
         return
-    found = _prior(config, many) if config.over == "prior" else _posterior(many)
+    found = _prior(config, many) if config.over == "prior" else _posterior(config, many)
     names = [one.name for one in dataclasses.fields(config.parameters)]
     for row in zip(*(found.get(name, [None] * many) for name in names), strict=True):
         given = {n: float(x) for n, x in zip(names, row, strict=True) if x is not None}
@@ -80,26 +85,31 @@ def check(config: Config) -> None:
     ------
     ConfigurationError
         If not.
+    ResultsError
+        If the theory has not been calibrated, or the sets cannot be read.
     """
     if config.over not in plans.BELIEVED:
+        over = "null" if config.over is None else config.over
         raise ConfigurationError(
-            f"over={config.over} is nothing that is believed: it takes one of "
-            f"{', '.join(plans.BELIEVED)}{nearest(str(config.over), plans.BELIEVED)}"
+            f"over={over} is nothing that is believed: it takes one of "
+            f"{', '.join(plans.BELIEVED)}{nearest(over, plans.BELIEVED)}"
         )
     if config.generator.name == "linear" and config.over == "posterior":
         raise ConfigurationError(
             "over=posterior means nothing to generator=linear, which knows no theory: it takes "
             "over=prior, with generator.effect_spread"
         )
+    if config.over == "posterior":
+        _read()
 
 
 def known(config: Config) -> list[Parameter]:
     """List the parameters that are believed to be other than certain, but for those set by hand."""
-    values = vars(config.parameters)
+    by_hand = set(ensemble.set_by_hand(config))
     return [
         entry
         for name, entry in parameters.table().items()
-        if entry.prior != "fixed" and values[name] == entry.default
+        if entry.prior != "fixed" and name not in by_hand
     ]
 
 
@@ -142,8 +152,27 @@ def _prior(config: Config, many: int) -> dict[str, Array]:
     return found
 
 
-def _posterior(many: int) -> dict[str, Array]:
-    """Read the sets that calibration left, over and over if there are fewer."""
+def _posterior(config: Config, many: int) -> dict[str, Array]:
+    """Take sets that calibration left, in pairs that share what can be fitted.
+
+    Each part goes through the file in an order of its own, over and over if there are fewer.
+    """
+    table = _read()
+    number, by_hand = np.arange(many), set(ensemble.set_by_hand(config))
+    orders = [
+        np.argsort(_uniform(config, np.arange(len(table)), place, ORDER), kind="stable")
+        for place in range(2)
+    ]
+    fitted, held = orders[0][number // 2 % len(table)], orders[1][number % len(table)]
+    return {
+        name: table[name].to_numpy(float)[held if name in HELD else fitted]
+        for name in map(str, table)
+        if name not in by_hand
+    }
+
+
+def _read() -> pd.DataFrame:
+    """Read the sets that calibration left."""
     import pandas as pd
 
     file = _file()
@@ -162,8 +191,7 @@ def _posterior(many: int) -> dict[str, Array]:
     for name in names:
         for value in (float(table[name].min()), float(table[name].max())):
             parameters.check(name, value)
-    at = np.arange(many) % len(table)
-    return {name: table[name].to_numpy(float)[at] for name in names}
+    return table[names]
 
 
 def _file() -> Path:

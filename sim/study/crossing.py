@@ -2,7 +2,9 @@
 
 Every replicate was judged at every size, and by the same luck, so sizes go up and down together.
 Power is made to rise by isotonic regression; where it crosses the target is a size between two
-neighbours, rounded up. The interval on it resamples whole replicates: that keeps what sizes share.
+neighbours, rounded up. Between them its normal quantile rises with the root of the size by a
+straight line, as that of a z-test does: power itself is bent, and a straight line lies below it.
+The interval on it resamples whole replicates: that keeps what sizes share.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 #: How often replicates are resampled, and the ends of the interval.
 RESAMPLED, TAILS = 1000, (0.025, 0.975)
+
+#: A share of 0 or 1 has no normal quantile: it is taken for one as near.
+_CERTAIN = 1e-4
 
 
 class Curve(NamedTuple):
@@ -143,20 +148,26 @@ def cross(sizes: Array, power: Array, target: float) -> Array:
     Returns
     -------
     array of float, (curves,)
-        Between the two neighbours by a straight line; the smallest size where all have it,
-        infinity where none has.
+        Between the two neighbours by a straight line of normal quantiles over roots of sizes; the
+        smallest size where all have it, infinity where none has.
     """
+    from scipy import special
+
+    where = np.asarray(sizes, float)
     at = (power < target).sum(axis=1)
-    right = np.minimum(at, len(sizes) - 1)
+    right = np.minimum(at, len(where) - 1)
     left = np.maximum(right - 1, 0)
     row = np.arange(len(power))
-    below, above = power[row, left], power[row, right]
-    where = np.asarray(sizes, float)
+    below, above, wanted = (
+        special.ndtri(np.clip(share, _CERTAIN, 1.0 - _CERTAIN))
+        for share in (power[row, left], power[row, right], np.asarray(target))
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        part = np.clip((target - below) / (above - below), 0.0, 1.0)
-    found = where[left] + np.where(above > below, part, 1.0) * (where[right] - where[left])
+        part = np.where(above > below, (wanted - below) / (above - below), 1.0)
+    start, end = np.sqrt(where[left]), np.sqrt(where[right])
+    found = np.square(start + np.clip(part, 0.0, 1.0) * (end - start))
     found = np.where(at == 0, where[0], found)
-    inside: Array = np.where(at == len(sizes), math.inf, found)
+    inside: Array = np.where(at == len(where), math.inf, found)
     return inside
 
 

@@ -11,8 +11,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-#: The worlds that a calibration made.
-CALIBRATED, POSTERIOR = "calibrated", "posterior"
+from sim.ensemble import CALIBRATED
+
+#: The other world that a calibration made.
+POSTERIOR = "posterior"
 
 
 @cache

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim import ensemble
 from sim.trial.characteristics import KNOWN, QUANTILE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.trial.design import Design
+
+#: So many trials of each kind tell analyses apart that differ by about a percentage point.
+STEADY = 2000
 
 
 def endpoint(told: dict[Any, Any], rows: pd.DataFrame, design: Design) -> str:
@@ -86,6 +90,28 @@ def fits(rows: pd.DataFrame) -> list[str]:
         said.append(f"Failed, and left out of its shares: {'; '.join(failed)}.")
     else:
         said.append("No analysis failed in any trial.")
+    return said
+
+
+def chance(design: Design) -> list[str]:
+    """Say what trials share, over what they are averaged, and what the recommendation hangs on."""
+    config = design.config
+    shared = (
+        "Trials with an effect and without one share people and luck, replicate by replicate: size "
+        "and power err together, and what an effect adds is surer than either."
+    )
+    said = [shared]
+    if config.world.sets is not None and config.generator.name == "process":
+        said.append(
+            f"Replicates take the {len(ensemble.every(config)):,} sets of parameters of the world "
+            f"{config.world.name} in turn: effect and power are averages over them (an assurance), "
+            "and no single set need have them; attune assurance over=posterior shows their spread."
+        )
+    if config.replicates < STEADY:
+        said.append(
+            f"With {config.replicates:,} trials of each kind the recommendation hangs on luck: it "
+            f"takes about {STEADY:,} to tell analyses apart whose size or power differ by a point."
+        )
     return said
 
 

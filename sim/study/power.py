@@ -107,7 +107,8 @@ class Power:
     @property
     def notes(self) -> list[str]:
         """What one has to know to read the panel, a sentence each."""
-        return [*phrases.fits(self.panel), *phrases.truth(self.design)]
+        read = phrases.truth(self.design), phrases.chance(self.design)
+        return [*phrases.fits(self.panel), *read[0], *read[1]]
 
     @property
     def caution(self) -> str:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim import checks, manifest, mistakes, parameters
+from sim import checks, choices, manifest, mistakes, parameters
 from sim.errors import ConfigurationError, nearest
 from sim.results import Results
 from sim.study import sizes, verdicts
@@ -69,6 +69,11 @@ def robustness(
     import pandas as pd
 
     started = time.perf_counter()
+    if not config.departure:
+        raise ConfigurationError(
+            "departure=[] leaves nothing to ask: it takes one or more of "
+            f"{', '.join(choices.groups()['departure'])}"
+        )
     # Whatever happens, the trial is analysed as its protocol has it.
     config = dataclasses.replace(config, analysis=verdicts.analysis_of(designs.of(config)))
     plans = {AS_PLANNED: config}

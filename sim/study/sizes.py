@@ -166,6 +166,7 @@ def check(config: Config, over: str) -> None:
         If not.
     """
     if over not in plans.SEARCHED:
+        over = "null" if over == "None" else over
         raise ConfigurationError(
             f"over={over} is nothing that can be searched: it takes one of "
             f"{', '.join(plans.SEARCHED)}{nearest(str(over), plans.SEARCHED)}"

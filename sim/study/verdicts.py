@@ -83,7 +83,7 @@ def analysis_of(planned: Design) -> str:
         return "therapists_adjusted" if adjusted else "therapists"
     if name not in BY_NAME:
         raise ConfigurationError(
-            f"analysis={name} is none: it takes one of {', '.join(_sound())}"
+            f"analysis={name} does not exist: it takes one of {', '.join(_sound())}"
             f"{nearest(str(name), BY_NAME)}"
         )
     if BY_NAME[name].naive:

@@ -163,15 +163,15 @@ class Batch:
         DataFrame
             ``replicate, therapist, patient, period, arm, outcome``, and ``baseline`` and ``end``
             (of the treatment, where the outcome is at follow-up) if they were taken, without the
-            truth; a patient's number counts the slots of the therapist. Patients without a
-            therapist in common have no therapist (-1).
+            truth; a patient's number counts the slots of the therapist. Of patients without a
+            therapist in common the therapist is missing.
         """
         import pandas as pd
 
         i, j, k = np.nonzero(self.there)
         columns = {
             "replicate": self.replicates[i],
-            "therapist": np.where(self.clustered, self.therapists, -1)[j],
+            "therapist": pd.Series(self.therapists[j], dtype="Int64").mask(~self.clustered[j]),
             "patient": k,
             "period": self.period[k],
             "arm": self.arm[i, j, k],

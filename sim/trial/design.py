@@ -9,12 +9,12 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from sim import layout, protocol
+from sim import layout
 from sim.checks import WAKING_HOURS
 from sim.errors import ConfigurationError, nearest
 from sim.records import Programme
 from sim.schema import SLOTS
-from sim.trial import endpoints
+from sim.trial import endpoints, generators
 
 if TYPE_CHECKING:
     from sim.configuration import Config
@@ -173,10 +173,7 @@ def of(config: Config) -> Design:
     _check_arms(design)
     _check_patients(design)
     _check_time(design)
-    if linear:
-        _check_linear(design)
-    else:
-        _check_process(design)
+    generators.check(design)
     return design
 
 
@@ -356,40 +353,3 @@ def _check_time(design: Design) -> None:
             f"design.therapist_loss={said.therapist_loss:g} leaves no time for leaving: the "
             f"treatment lasts {setting.weeks} week (setting.weeks)"
         )
-
-
-def _check_linear(design: Design) -> None:
-    """Check that the assumed numbers leave some variance, and are for a design of two arms."""
-    made = design.config.generator
-    explained = made.icc + made.baseline_correlation * made.baseline_correlation
-    if explained >= 1.0:
-        raise ConfigurationError(
-            f"generator.icc={made.icc:g} and "
-            f"generator.baseline_correlation={made.baseline_correlation:g} leave the outcome zero "
-            "variance of its own: the first plus the square of the second takes less than 1"
-        )
-    if design.kind == "correlational":
-        raise ConfigurationError(
-            "design.kind=correlational needs therapists who differ in mindfulness, of which "
-            "generator=linear knows nothing: it takes generator=process"
-        )
-    said, plain = design.config.design, protocol.Design()
-    for key in ("assignment", "case_mix", "uptake", "contamination", "therapist_loss", "estimand"):
-        value, nothing = getattr(said, key), getattr(plain, key)
-        if value not in {nothing, "random"}:
-            raise ConfigurationError(
-                f"design.{key}={value} means nothing to generator=linear, whose effect is that of "
-                f"being assigned: it takes {nothing}, or generator=process"
-            )
-
-
-def _check_process(design: Design) -> None:
-    """Check that nothing is assumed where it comes out of the chain."""
-    made, nothing = design.config.generator, protocol.Generator()
-    for field in dataclasses.fields(nothing):
-        value = getattr(made, field.name)
-        if value != getattr(nothing, field.name):
-            raise ConfigurationError(
-                f"generator.{field.name}={value:g} means nothing to generator=process, where it "
-                "comes out of the chain: it takes generator=linear"
-            )

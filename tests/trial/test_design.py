@@ -185,6 +185,8 @@ MISTAKES = {
     ("generator.effect=0.5",): "means nothing to generator=process",
     ("generator=linear", "generator.icc=0.8"): "zero variance",
     ("generator=linear", "design.uptake=0.5"): "means nothing to generator=linear",
+    ("generator=linear", "design.endpoints=[ors]"): "makes up one outcome in SD",
+    ("design=dimidjian2003", "design.uptake=0.5"): "means nothing to a correlational design",
     ("generator=linear", "design=dimidjian2003"): "it takes generator=process",
     ("design.kind=abbab",): "did you mean 'abab'?",
     ("design.mediator=gsi",): "is no mediator",

@@ -11,7 +11,7 @@ from rich.console import Console
 from scipy import integrate, special, stats
 
 import sim
-from sim import configuration, parameters, plan_report, planning, results
+from sim import configuration, ensemble, parameters, plan_report, planning, results
 from sim.errors import AttuneError, ConfigurationError, ResultsError
 from sim.narrative import findings, protocol
 from sim.plans import Departure
@@ -149,6 +149,39 @@ def test_sets_of_the_prior_come_in_pairs_that_share_what_there_is_evidence_for()
         assert entry.low <= first[name] <= entry.high
 
 
+def test_sets_of_the_posterior_come_in_pairs_that_share_what_can_be_fitted(tmp_path, monkeypatch):
+    """And what is set by hand is in none of them."""
+    file, rng = tmp_path / beliefs.POSTERIOR, np.random.default_rng(2)
+    names = ["transfer", "self_to_other", "resonance_mean", "adherence_mean"]
+    table = pd.DataFrame({name: 0.2 + 0.6 * rng.random(8) for name in names})
+    table.to_parquet(file)
+    monkeypatch.setattr(beliefs, "_file", lambda: file)
+    words = ("study=assurance", "over=posterior", *TINY, "parameters.self_to_other=0.31")
+    drawn = [vars(one.parameters) for one in beliefs.sets(sim.configure(*words), 8)]
+    assert {one["self_to_other"] for one in drawn} == {0.31}
+    assert {one["transfer"] for one in drawn} == set(table["transfer"])
+    for first, second in zip(drawn[::2], drawn[1::2], strict=True):
+        assert first["resonance_mean"] == second["resonance_mean"]
+        pair = {
+            "resonance_mean": first["resonance_mean"],
+            "adherence_mean": first["adherence_mean"],
+        }
+        assert (table[list(pair)] == pair).all(axis=1).any()  # what is fitted stays together
+
+
+def test_the_best_guess_of_a_calibration_is_not_taken_as_known(monkeypatch):
+    config = sim.configure("study=assurance", "world=theory", "parameters.self_to_other=0.31")
+    config = dataclasses.replace(
+        config,
+        world=dataclasses.replace(config.world, name=ensemble.CALIBRATED),
+        parameters=dataclasses.replace(config.parameters, transfer=0.4, resonance_mean=0.1),
+    )
+    monkeypatch.setattr(ensemble, "_calibrated", lambda: {"transfer": 0.4})
+    assert ensemble.set_by_hand(config) == [
+        name for name in parameters.table() if name in {"self_to_other", "resonance_mean"}
+    ]
+
+
 def test_what_is_assumed_is_told_apart_from_what_there_is_evidence_for():
     """Power that hangs on what pairs share has nothing of the prior alone, and the other way."""
     rng = np.random.default_rng(3)
@@ -225,12 +258,14 @@ def run(*words):
     ("words", "said"),
     [
         (("study=assurance", "over=posterior"), "and there is none: over=prior"),
+        (("study=detectable", "over=posterior"), "and there is none: over=prior"),
         (("study=assurance", "over=belief"), "it takes one of prior, posterior"),
         (("study=assurance", "over=posterior", *LINEAR), "over=posterior means nothing to"),
         (("study=assurance", "replicates=2"), "it takes 10 or more"),
         (("study=assurance", "budget=50"), "budget=50 is too small"),
         (("study=detectable", "budget=50"), "budget=50 is too small"),
         (("study=robustness", "budget=50"), "budget=50 is too small"),
+        (("study=robustness", "departure=[]"), "departure=[] leaves nothing to ask"),
         (("study=cost", "budget=50"), "budget=50 is too small for a map"),
         (("study=detectable", "design.kind=correlational"), "has no effect to detect"),
     ],

@@ -206,6 +206,12 @@ def test_a_frame_holds_what_a_trialist_would_have():
     assert frame["outcome"].isna().sum() == (np.isnan(batch.outcome) & batch.there).sum()
 
 
+def test_who_has_no_therapist_in_common_has_none_in_a_frame():
+    batch, _ = simulated("design=partially_nested", many=2)
+    frame = batch.frame()
+    assert frame["therapist"].isna().equals(frame["arm"] == 0.0)
+
+
 def test_an_endpoint_without_variance_and_an_arm_without_baseline_are_refused():
     flat, _ = simulated("design.endpoints=[dropout]", "setting.may_drop_out=0", many=8)
     with pytest.raises(ConfigurationError, match="dropout has zero variance"):

@@ -85,11 +85,14 @@ def test_shares_stay_as_they_are():
 
 
 def test_power_crosses_between_two_sizes():
-    at = np.array([10, 20, 30])
-    curves = np.array([[0.2, 0.6, 0.9], [0.2, 0.3, 0.4], [0.85, 0.9, 1.0], [0.2, 0.8, 0.8]])
-    np.testing.assert_allclose(
-        crossing.cross(at, curves, 0.75), [25.0, math.inf, 10.0, 19.16666667]
-    )
+    """Where a z-test does, however far the sizes lie apart; and nowhere else."""
+    at = np.array([10, 40, 90])
+    exact = special.ndtr(0.5 * np.sqrt(at) - 1.96)
+    curves = np.array([exact, [0.2, 0.3, 0.4], [0.85, 0.9, 1.0], [0.2, 0.8, 0.8], [0.0, 0.0, 1.0]])
+    found = crossing.cross(at, curves, 0.8)
+    wanted = ((1.96 + special.ndtri(0.8)) / 0.5) ** 2
+    np.testing.assert_allclose(found[:4], [wanted, math.inf, 10.0, 40.0])
+    assert 40.0 < found[4] < 90.0
 
 
 def test_power_is_made_to_rise_and_what_falls_is_told():
@@ -197,7 +200,7 @@ def test_links_of_a_mediation_are_judged_beside_the_effect():
         (("sizes=[9]",), "sizes=[9] will not do"),
         (("sizes=[8,8]",), "leaves nothing to search"),
         (("analysis=patients",), "forgets that patients share therapists"),
-        (("analysis=mixd",), "analysis=mixd is none: it takes one of"),
+        (("analysis=mixd",), "analysis=mixd does not exist: it takes one of"),
         (("analysis=within_therapists",), "does not apply to such trials"),
     ],
 )
