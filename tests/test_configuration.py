@@ -90,7 +90,9 @@ def test_every_field_of_a_record_and_every_parameter_is_a_key():
 
 
 def test_parameters_come_from_the_table(config):
-    assert vars(config.parameters) == {name: p.default for name, p in parameters.table().items()}
+    theory = configure("world=theory")
+    assert vars(theory.parameters) == {name: p.default for name, p in parameters.table().items()}
+    assert set(vars(config.parameters)) == set(parameters.table())
     changed = configure("parameters.transfer=0").parameters_record()
     assert changed.transfer == 0.0
 
