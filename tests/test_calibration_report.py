@@ -144,7 +144,7 @@ def test_an_answer_in_a_calibrated_world_says_what_is_evidence(folder, monkeypat
     monkeypatch.setattr(evidence, "headline", lambda: told)
     chosen = ["mbsr", "none", "trainees", "outpatients", "weekly outpatient"]
     said = evidence.about("calibrated", chosen)
-    assert "-0.030 SD [-0.080, +0.010]" in said
+    assert "−0.030 SD [−0.080, +0.010]" in said
     assert "80% of that variance is prior alone" in said
     assert "(of mbsr" not in said
     assert "(of mbsr against none" in evidence.about("posterior", ["zen", *chosen[1:]])

@@ -7,7 +7,18 @@ import textwrap
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.figures.style import FAINT, INK, LEFT, QUIET, WIDTH, looks, number
+from sim.figures.style import (
+    FAINT,
+    INK,
+    LEFT,
+    LINE,
+    QUIET,
+    WIDTH,
+    foot,
+    foot_lines,
+    looks,
+    number,
+)
 from sim.study.steps import RELATIONSHIPS, SCALES
 
 if TYPE_CHECKING:
@@ -57,8 +68,10 @@ def lay_out(comparison: Comparison, arm: str | None = None) -> Figure:
 
     row, gap = 0.232, 0.385
     rows = row * len(steps) + gap * len(RELATIONSHIPS) + 0.05
-    top, head, foot = 0.52 + 0.18 * len(question), 1.50, 1.62
-    height = top + head + rows + foot
+    small_print = _small_print(comparison.caution)
+    top, head = 0.52 + 0.18 * len(question), 1.50
+    bottom = 0.93 + LINE * len(small_print)
+    height = top + head + rows + bottom
     figure = Figure(figsize=(WIDTH, height))
 
     several = effects["arm"].nunique() > 1
@@ -74,12 +87,12 @@ def lay_out(comparison: Comparison, arm: str | None = None) -> Figure:
     )
     _head(head_axes, {step["step"]: step for step in steps})
     _rows(
-        figure.add_axes((_PLOT_AT, foot / height, _PLOT_WIDE, rows / height)),
+        figure.add_axes((_PLOT_AT, bottom / height, _PLOT_WIDE, rows / height)),
         steps,
         gap / row,
         f"{arm} minus {steps[0]['reference']}",
     )
-    _foot(figure, comparison.caution, height)
+    _foot(figure, small_print, height)
     return figure
 
 
@@ -191,8 +204,17 @@ def _row(axes: Axes, step: Step, y: float) -> None:
     axes.plot(step["standardised"], y, linestyle="none", zorder=4, **_marker(seen))
 
 
-def _foot(figure: Figure, caution: str, height: float) -> None:
-    """Explain the signs, the scales, and what the numbers are not."""
+def _small_print(caution: str) -> list[str]:
+    """Explain the scales, and what the numbers are not, line by line."""
+    scales = "; ".join(
+        f"{word}: {meaning.removeprefix('SD ').removeprefix('of ')}"
+        for word, meaning in SCALES.items()
+    )
+    return foot_lines(f"SD of - {scales}.", caution)
+
+
+def _foot(figure: Figure, lines: list[str], height: float) -> None:
+    """Explain the signs, and write the small print."""
     from matplotlib.lines import Line2D
 
     meanings = {
@@ -212,20 +234,13 @@ def _foot(figure: Figure, caution: str, height: float) -> None:
     figure.legend(
         handles=handles,
         loc="upper left",
-        bbox_to_anchor=(LEFT - 0.012, 1.17 / height),
+        bbox_to_anchor=(LEFT - 0.012, (LINE * len(lines) + 0.48) / height),
         ncols=4,
         frameon=False,
         handletextpad=0.1,
         columnspacing=1.6,
     )
-    scales = "; ".join(
-        f"{word}: {meaning.removeprefix('SD ').removeprefix('of ')}"
-        for word, meaning in SCALES.items()
-    )
-    lines = textwrap.wrap(f"SD of - {scales}.", 150) + textwrap.wrap(caution, 150)
-    figure.text(
-        LEFT, 0.81 / height, "\n".join(lines), va="top", size=8, color=QUIET, linespacing=1.45
-    )
+    foot(figure, lines, height)
 
 
 def _marker(look: tuple[str, str, str]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class Calibration:
             f"severity by {effect['median']:+.3f} SD [{effect['low']:+.3f}, {effect['high']:+.3f}] "
             f"over the posterior, and {100 * effect['of_prior']:.0f}% of that variance is prior "
             "alone."
-        )
+        ).replace("-", "\u2212")
 
     def save(
         self, folder: str | os.PathLike[str], also: Callable[[Path], object] | None = None
