@@ -43,7 +43,9 @@ def test_replicates_take_the_sets_in_turn_whatever_else_is_lived():
     part = tables(dataclasses.replace(config, replicates=2), first_replicate=4)["trials"]
     ours = trials[trials["replicate"] >= 4].reset_index(drop=True)
     pd.testing.assert_frame_equal(part, ours, check_exact=True)
-    alone = sim.configure("parameters.transfer=0.9", "parameters.drift_base=0.8", *SMALL)
+    alone = sim.configure(
+        "world=theory", "parameters.transfer=0.9", "parameters.drift_base=0.8", *SMALL
+    )
     other = tables(dataclasses.replace(alone, replicates=1), first_replicate=2)["trials"]
     lived = trials[trials["replicate"] == 2].drop(columns=SETS).reset_index(drop=True)
     pd.testing.assert_frame_equal(lived, other, check_exact=True)

@@ -113,7 +113,9 @@ def test_nothing_cut_changes_nothing(ladder):
 
 
 def test_effects_without_a_cut_are_those_of_compare(ladder):
-    config = configure("study=compare", *SMALL[1:], "reading=same", "precision=null")
+    config = configure(
+        "study=compare", "world=theory", *SMALL[1:], "reading=same", "precision=null"
+    )
     effects = sim.compare(config).effects.set_index("step")
     plain = ladder.effects[ladder.effects["knockout"] == "k0"].set_index("quantity")
     for step in STEPS:

@@ -40,7 +40,7 @@ ATTUNEMENT = (
 
 
 def compared(*words):
-    return sim.compare(sim.configure(*SMALL, *words))
+    return sim.compare(sim.configure("world=theory", *SMALL, *words))
 
 
 def rows(comparison):

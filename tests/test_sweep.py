@@ -80,7 +80,10 @@ def test_every_combination_is_a_condition_in_the_order_of_the_words():
         ("patients.total=null,40", ["patients.total=null", "patients.total=40"]),
         ("parameters.transfer=0,.5", ["parameters.transfer=0", "parameters.transfer=0.5"]),
         ("training=mbsr,zen,mbsr", ["training=mbsr", "training=zen"]),
-        ("world=glob(*)", ["world=plain", "world=posterior", "world=theory"]),
+        (
+            "world=glob(*)",
+            [f"world={one}" for one in ("calibrated", "plain", "posterior", "theory")],
+        ),
         ("replicates=3", [""]),
     ],
 )

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ["pyproject.toml", "README.md", "LICENSE", "sim", "conf"]
 DATA = (
     "claims.toml",
+    "conf/posterior.parquet",
     "parameters.toml",
     "py.typed",
     "templates/calibration.md",

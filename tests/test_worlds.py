@@ -125,7 +125,7 @@ def test_a_world_does_not_depend_on_its_neighbours():
 
 def test_a_route_goes_on_as_in_the_twins_last_session():
     """Without dropout from the second session on, or with it: routes are driven all the same."""
-    asked = config("training=mbsr", "parameters.dropout_base=-1")
+    asked = config("training=mbsr", "world=theory", "parameters.dropout_base=-1")
     found = lived(asked, [ALL, edges.world("routes", 0)])
     attended = found["sessions_attended"]
     longer = attended[:, 2] > attended[:, 0]

@@ -84,7 +84,7 @@ HAPPENS = {
 def twins(*words, arms=("untrained", "trained"), many=3):
     """Live some dyads, and give the twins of each."""
     small = (f"therapists.n={many}", "patients.per_therapist=3", "replicates=1", "record=segments")
-    config = sim.configure(*small, "reading=same", "precision=null", *words)
+    config = sim.configure("world=theory", *small, "reading=same", "precision=null", *words)
     tables = simulate.tables(config)
     for therapist, patient in tables["patients"][["therapist", "patient"]].drop_duplicates().values:
         levels = {level: _of(tables[level], therapist, patient) for level in list(tables)[1:]}

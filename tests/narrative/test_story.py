@@ -157,7 +157,7 @@ def a_log(numbers=(2, 3), *, otherwise=None, found=None, **patient):
     """A session log of these rows."""
     told = world("untrained", "none", {})
     twin = world("trained", "mbsr", OTHERWISE if otherwise is None else otherwise, **patient)
-    config = sim.configure("study=session", "setting.segments=4", "therapists.n=3")
+    config = sim.configure("study=session", "world=theory", "setting.segments=4", "therapists.n=3")
     return SessionLog(
         results=SimpleNamespace(config=config, manifest={"links": {}}),
         replicate=0,
