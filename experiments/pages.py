@@ -81,8 +81,8 @@ patients, for attunement felt and alliance; of patients at intake, for their sta
 or no, for dropout. ↓ less is better. They are means over {replicates} replicates, seed {seed}; 95%
 Monte Carlo intervals reach at most {half:.3f} to either side.
 
-The world is a theory's, not calibrated: most numbers behind this table are assumed, and no interval
-shows that.
+The world is the [calibrated](calibration.md) one, but nothing in it that leads from a programme to a
+patient was fitted: what an hour of practice gives is mostly assumed, and no interval shows that.
 
 """
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -36,6 +38,19 @@ class Option:
 def shipped() -> Traversable:
     """Tell the folder of the choices that come with the package."""
     return files("sim.conf")
+
+
+def state() -> frozenset[tuple[str, int]]:
+    """Tell every shipped file and when it was written: what was read before is old if it changes.
+
+    Returns
+    -------
+    frozenset of tuple of str and int
+        Empty where the package lies in an archive, which does not change.
+    """
+    walked = os.walk(str(shipped()))
+    listed = (item for place, _, _ in walked for item in os.scandir(place))
+    return frozenset((item.path, item.stat().st_mtime_ns) for item in listed)
 
 
 def group_names(folder: str | Path | None = None) -> set[str]:
@@ -69,7 +84,7 @@ def groups(folder: str | Path | None = None) -> dict[str, dict[str, Option]]:
 
 def _defaults() -> dict[str, str]:
     """Read the default option of every group from the list in ``config.yaml``."""
-    entries = _read(shipped() / "config.yaml").get("defaults", [])
+    entries = read(shipped() / "config.yaml").get("defaults", [])
     pairs = [pair for entry in entries if isinstance(entry, dict) for pair in entry.items()]
     return {group: str(name) for group, name in pairs if group.isidentifier()}
 
@@ -98,7 +113,7 @@ def _options(place: Traversable) -> Iterator[tuple[str, str, str]]:
         for file in sorted(group.iterdir(), key=lambda item: item.name):
             name, dot, suffix = file.name.rpartition(".")
             if dot and suffix == "yaml":
-                said = _read(file)
+                said = read(file)
                 inner = said.get(group.name)
                 about = said.get("about") or (inner.get("about") if isinstance(inner, dict) else "")
                 yield group.name, name, str(about or _comment(file))
@@ -114,12 +129,27 @@ def _comment(file: Traversable) -> str:
     return " ".join(text for line in head if not (text := line.lstrip("# ")).startswith("@package"))
 
 
-def _read(file: Traversable) -> dict[str, Any]:
-    """Read a YAML file; one that cannot be read says nothing here, and is named when composed."""
+def read(file: Traversable) -> dict[str, Any]:
+    """Read a YAML file; one that cannot be read says nothing here, and is named when composed.
+
+    Returns
+    -------
+    dict
+        What the file says by key; the same for everybody who reads it, so nobody may change it.
+    """
+    try:
+        return _understood(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return {}
+
+
+@cache
+def _understood(text: str) -> dict[str, Any]:
+    """Understand a text of YAML, once; what is no mapping of keys says nothing."""
     import yaml
 
     try:
-        said = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        said = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
+    except yaml.YAMLError:
         return {}
     return said if isinstance(said, dict) else {}

@@ -7,13 +7,14 @@ one of the user's own), held to the types of `sim.schema`, and checked.
 
 from __future__ import annotations
 
+import copy
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sim import arms, checks, choices, inventory, knockouts, literature, mistakes, plans
 from sim.errors import ConfigurationError
@@ -22,6 +23,8 @@ from sim.schema import Arm, Config, Training
 if TYPE_CHECKING:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from omegaconf import DictConfig
+
+Made = TypeVar("Made")
 
 __all__ = [
     "Arm",
@@ -65,12 +68,45 @@ def configure(*overrides: str, folder: str | Path | None = None) -> Config:
     >>> config.training.hours_per_week
     5.0
     """
+    return _kept(_configured, overrides, folder)
+
+
+def _configured(overrides: Sequence[str], folder: str | Path | None) -> Config:
+    """Compose and check, whether or not it was done before."""
     words = literature.every([rewrite(word) for word in overrides], folder)
-    config = typed(compose(*words, folder=folder), folder=folder)
+    config = _typed(words, folder)
     knockouts.check_words(words, config)
     config = literature.conducted(config, words, partial(_conducted, folder=folder))
     config.command = command(words, folder, config.study.name)
     return config
+
+
+def _kept(
+    make: Callable[[Sequence[str], str | Path | None], Made],
+    words: Sequence[str],
+    folder: str | Path | None,
+) -> Made:
+    """Make something of words, or copy what was made of the same words before.
+
+    Composing takes a sixth of a second, and a sweep or an exam asks for the same again and again.
+    Nothing is kept that may hang on anything but the words and the files that are shipped.
+    """
+    if folder is not None or not all(isinstance(word, str) for word in words):
+        return make(words, folder)
+    if any("$" in word or "hydra" in word for word in words):
+        return make(words, folder)
+    made: Made = copy.deepcopy(_made(make, tuple(words), choices.state()))
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _made(
+    make: Callable[[Sequence[str], str | Path | None], Made],
+    words: tuple[str, ...],
+    state: frozenset[tuple[str, int]],  # noqa: ARG001 - what was made before a file changed is old
+) -> Made:
+    """Make something of words and the files that are shipped."""
+    return make(words, None)
 
 
 def rewrite(word: str) -> str:
@@ -112,11 +148,48 @@ def compose(*words: str, folder: str | Path | None = None) -> DictConfig:
     ConfigurationError
         If a choice cannot be understood or does not exist.
     """
+    from omegaconf import OmegaConf
+
+    if folder is not None and not Path(folder).is_dir():
+        raise ConfigurationError(f"the folder {folder} does not exist")
+    mistakes.check_words(words, folder)
+    arms.check_words(words)
+    values = _values(words, folder)
+    composed = _kept(_chosen, [word for word in words if word not in values], folder)
+    with mistakes.explained(words, folder):
+        for key, value, add in values.values():
+            OmegaConf.update(composed, key, value, force_add=add)
+    return composed
+
+
+def _values(words: Sequence[str], folder: str | Path | None) -> dict[str, tuple[str, Any, bool]]:
+    """Find the words that set one value: Hydra sets them when all choices are made, and so do we.
+
+    Returns
+    -------
+    dict
+        The key, the value, and whether it may be a key that was not there, by the word.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import OverrideType
+
+    read = OverridesParser.create().parse_overrides(list(words))
+    groups = choices.group_names(folder)
+    return {
+        word: (one.key_or_group, one.value(), one.is_force_add())
+        for word, one in zip(words, read, strict=True)
+        if one.type in {OverrideType.CHANGE, OverrideType.FORCE_ADD}
+        and one.package is None
+        and one.key_or_group not in groups
+        and not re.search(r"[/@]|^hydra\b", one.key_or_group)
+    }
+
+
+def _chosen(words: Sequence[str], folder: str | Path | None) -> DictConfig:
+    """Have Hydra compose what groups and files say."""
     import hydra
 
     with _composing(words, folder) as place:
-        mistakes.check_words(words, folder)
-        arms.check_words(words)
         return hydra.compose("config", [*place, *words])
 
 
@@ -224,7 +297,7 @@ def _add_endpoints(composed: DictConfig, folder: str | Path | None) -> None:
     wanted = [str(name) for name in (*named, said.mediator)]
     for _, name in inventory.endpoints(wanted, known):
         if name not in composed.instrument:
-            found = compose(f"instrument={name}", folder=folder)
+            found = _kept(_composed, [f"instrument={name}"], folder)
             OmegaConf.update(composed, f"instrument.{name}", found.instrument[name], force_add=True)
 
 
@@ -232,15 +305,24 @@ def _programme(name: str, folder: str | Path | None) -> Training:
     """Compose one programme, as the option of a group that it is."""
     from omegaconf import OmegaConf
 
-    composed = compose(f"training={name}", folder=folder)
+    composed = _kept(_composed, [f"training={name}"], folder)
     with mistakes.explained((f"training={name}",), folder):
         return cast("Training", OmegaConf.to_object(composed.training))
 
 
+def _composed(words: Sequence[str], folder: str | Path | None) -> DictConfig:
+    """Compose the choices, as `compose` does."""
+    return compose(*words, folder=folder)
+
+
 def _conducted(words: Sequence[str], folder: str | Path | None) -> Config:
     """Compose what a published study is conducted with, as the command line would."""
-    rewritten = [rewrite(word) for word in words]
-    return typed(compose(*rewritten, folder=folder), folder=folder)
+    return _kept(_typed, [rewrite(word) for word in words], folder)
+
+
+def _typed(words: Sequence[str], folder: str | Path | None) -> Config:
+    """Compose the choices, and turn them into a checked configuration."""
+    return typed(compose(*words, folder=folder), folder=folder)
 
 
 def restore(said: Mapping[str, Any]) -> Config:

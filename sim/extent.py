@@ -33,7 +33,7 @@ class Extent:
     fits : int
         How many fits there are, each from another start and seed.
     generations, repeats : int
-        Of each search, and how often each of its candidates is simulated.
+        Of each search (a fit has twice as many), and how often each candidate is simulated.
     fresh : int
         How often what is found is simulated anew.
     size : float
@@ -52,7 +52,7 @@ class Extent:
     sets: int = 512
     candidates: int = 256
     truths: int = 250
-    fits: int = 3
+    fits: int = 2
     generations: int = 30
     repeats: int = 3
     fresh: int = 64

@@ -98,8 +98,9 @@ def variance(config: Config, console: Console) -> None:
     for arm, rows in split.shares.groupby("arm", sort=False, observed=True):
         console.print(shares_table(str(arm), rows))
     again = " (found there; fresh=true computes it again)" if found is not None else ""
+    interval = "95% Monte Carlo interval" if config.world.sets is None else "95% of the worlds"
     console.print(
-        "[dim]per cent of the variance \\[95% Monte Carlo interval]; chance: what would be "
+        f"[dim]per cent of the variance \\[{interval}]; chance: what would be "
         "otherwise if the same people lived through it again[/]\n"
     )
     console.print(f"Results: [bold]{_escape(folder)}[/]{again}", soft_wrap=True)

@@ -17,7 +17,7 @@ from sim.extent import Extent
 from sim.results import Results
 from sim.study import calibration_tables as make
 from sim.study import evidence
-from sim.study.calibrate import Calibration
+from sim.study.calibrate import Calibration, kept_in
 from sim.study.extremes import Portrait
 from sim.study.headline import KAPPAS, SHOWN
 
@@ -149,3 +149,12 @@ def test_an_answer_in_a_calibrated_world_says_what_is_evidence(folder, monkeypat
     assert "(of mbsr" not in said
     assert "(of mbsr against none" in evidence.about("posterior", ["zen", *chosen[1:]])
     assert evidence.about("theory", chosen) is None
+
+
+def test_finished_blocks_are_kept_by_what_determines_them():
+    config = sim.configure("study=calibrate", "calibration=quick")
+    again = sim.configure("study=calibrate", "calibration=quick")
+    assert kept_in(config) == kept_in(again)
+    other = sim.configure("study=calibrate", "calibration=quick", "seed=2")
+    larger = sim.configure("study=calibrate", "calibration=quick", "calibration.worlds=400")
+    assert len({kept_in(config), kept_in(other), kept_in(larger)}) == 3

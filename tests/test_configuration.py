@@ -20,12 +20,21 @@ def config():
 # ---- what there is -------------------------------------------------------------------------------
 
 
+#: The groups of which several options may be chosen.
+SEVERAL = ("departure", "instrument", "knockout", "published")
+
+
 @pytest.mark.parametrize(("group", "name"), OPTIONS)
 def test_every_option_composes_and_says_what_it_is(group, name):
-    config = configure(f"{group}={name}", "record=sessions")
-    chosen = getattr(config, group)
-    several = {"departure", "instrument", "knockout", "published"}
-    chosen = chosen[name] if group in several else chosen
+    if group in SEVERAL:
+        all_of_them = f"{group}=[{','.join(GROUPS[group])}]"
+        chosen = getattr(configure(all_of_them, "record=sessions"), group)[name]
+    elif group == "training":
+        config = configure(f"training={name}", f"control={name}")
+        chosen = config.training
+        assert config.control == chosen
+    else:
+        chosen = getattr(configure(f"{group}={name}"), group)
     assert chosen.name == name
     assert chosen.about.endswith(".")
     assert GROUPS[group][name].brief.endswith(".")
@@ -33,11 +42,6 @@ def test_every_option_composes_and_says_what_it_is(group, name):
         assert chosen.source
     if group == "training":
         assert chosen.evidence
-
-
-@pytest.mark.parametrize("name", GROUPS["training"])
-def test_every_programme_can_be_the_control(name):
-    assert configure(f"control={name}").control.name == name
 
 
 @pytest.mark.parametrize(
@@ -171,6 +175,45 @@ def test_the_command_gives_the_same_again(tmp_path):
     (tmp_path / "training").mkdir()
     config = configure("control=mbsr", "seed=3", "study=compare", folder=tmp_path)
     assert config.command == f"attune compare --config-dir {tmp_path} control=mbsr seed=3"
+
+
+def test_the_same_words_give_a_configuration_of_its_own():
+    first = configure("training=zen", "therapists.n=3")
+    first.therapists.n, first.parameters.transfer, first.training.love = 9, 0.0, 1.0
+    again = configure("training=zen", "therapists.n=3")
+    assert (again.therapists.n, again.training.name) == (3, "zen")
+    assert again.parameters.transfer != 0.0
+    assert again.training.love != 1.0
+    assert configure("training=zen", "therapists.n=4").therapists.n == 4
+
+
+def test_a_shipped_file_that_changes_is_read_anew(monkeypatch):
+    made = []
+    monkeypatch.setattr(configuration, "_chosen", lambda *_: made.append(1) or {})
+    for state in ("before", "before", "after"):
+        monkeypatch.setattr(choices, "state", lambda state=state: frozenset({(state, 0)}))
+        configuration._kept(configuration._chosen, ["training=zen"], None)
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("training=zen", "control=mbsr", "parameters.transfer=0.25", "seed.both=7"),
+        ("study=power", "patients.total=null", "design.endpoints=[gsi_self,dropout]"),
+        ("instrument=[phq9]", "seed.people=${seed.luck}", "output='x y'", "knockout=[k6]"),
+        ("setting.weeks=4", "setting=weekly_outpatient", "++links.rupture.onset=mine.py:onset"),
+    ],
+)
+def test_values_are_set_as_hydra_sets_them(words):
+    import hydra
+
+    words = [configuration.rewrite(word) for word in words]
+    with configuration._composing(words, None):
+        by_hydra = hydra.compose("config", words)
+    composed = configuration.compose(*words)
+    assert composed == by_hydra
+    assert composed._metadata.flags == by_hydra._metadata.flags
 
 
 def test_hydra_is_left_as_it_was():

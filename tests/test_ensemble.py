@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim import ensemble
 from sim.errors import ConfigurationError
-from sim.study import monte_carlo
+from sim.study import monte_carlo, variance
 from sim.study.effects import SETS
 from sim.study.simulate import tables
 
@@ -88,6 +88,20 @@ def test_the_answer_says_so_and_its_intervals_hold_the_posterior():
     row = found.effects.set_index("step").loc["attention_in_the_room"]
     assert row["low"] < 0.3 * row["difference"]  # transfer is 0.1, 0.5 or 0.9
     assert row["high"] > 1.5 * row["difference"]
+
+
+@pytest.mark.usefixtures("sets")
+def test_shares_of_variance_are_those_of_the_sets():
+    words = ("study=variance", "world=posterior", "replicates=6", "luck_draws=2", *SMALL)
+    split = variance.variance(sim.configure(*words))
+    table = split.results.variance
+    own = table[(table["arm"] == "trained") & (table["outcome"] == "well_being")]
+    share = own["patient"] / own[list(variance.PARTS)].sum(axis=1)
+    means = share.groupby(own["replicate"] % 3).mean()
+    shares = split.shares.set_index(["arm", "outcome", "part"])
+    row = shares.loc[("trained", "well_being", "patient")]
+    assert row["share"] == pytest.approx(means.mean())
+    assert row["low"] == pytest.approx(means.quantile(0.025))
 
 
 def test_an_interval_over_sets_does_not_shrink():

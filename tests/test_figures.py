@@ -277,14 +277,18 @@ PROGRAMMES = ["none", "mbsr", "zen", "supervised_mbsr", "alliance_focused"]
     ],
     ids=["words", "two words", "numbers", "numbers and words", "many", "one"],
 )
-def test_a_sweep_is_readable(laid_out, axes, tmp_path):
+def test_a_sweep_is_readable(laid_out, axes):
     table = a_sweep(**axes)
     figure, found = laid_out(sweep.lay_out, table, list(axes))
     readable(figure, found)
     words = " ".join(text for text, _ in found)
     for name in axes.get("training", []):
         assert name.replace("_", " ") in words
-    assert len(figures.draw_sweep(table, list(axes), tmp_path)) == 2
+
+
+def test_a_sweep_is_drawn_as_two_files(tmp_path):
+    table = a_sweep(training=PROGRAMMES, patients=["outpatients", "severe_inpatients"])
+    assert len(figures.draw_sweep(table, ["training", "patients"], tmp_path)) == 2
 
 
 def test_a_sweep_without_conditions_draws_nothing(tmp_path):

@@ -242,7 +242,7 @@ def quiet():
         yield
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(
     words=st.lists(mangled(), min_size=1, max_size=2),
     first=st.sampled_from([[], [], ["-m"], ["compare"], ["simulate"], ["-m", "simulate"]]),

@@ -42,6 +42,9 @@ CORE = 2
 #: How often one world is simulated to learn its Monte Carlo error.
 OFTEN = 64
 
+#: So many times as many generations as any other search has one that has to meet all targets.
+LONGER = 2
+
 #: A target that cannot be computed in more than this share of the worlds is set aside.
 LACKING = 0.2
 
@@ -321,8 +324,8 @@ def _fits(
         found.append(
             search.minimise(
                 starts[min(number, len(starts) - 1)], columns, problem.simulate, aim,
-                generations=settings.generations, repeats=settings.repeats, seed=problem.seed,
-                number=number, step=0.3, fresh=settings.fresh,
+                generations=LONGER * settings.generations, repeats=settings.repeats,
+                seed=problem.seed, number=number, step=0.3, fresh=settings.fresh,
             )
         )  # fmt: skip
         told("fits", number + 1, settings.fits)

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from sim import choices
+
 #: What a target is for: fitted, reported beside the fit, or told for context.
 USES = ("calibrate", "check", "context")
 
@@ -93,14 +95,8 @@ class Target:
 @cache
 def targets() -> tuple[Target, ...]:
     """Read all targets, ordered by name."""
-    import yaml
-
     folder = files("sim.conf").joinpath("targets")
-    read = [
-        yaml.safe_load(file.read_text(encoding="utf-8"))
-        for file in folder.iterdir()
-        if file.name.endswith(".yaml")
-    ]
+    read = [choices.read(file) for file in folder.iterdir() if file.name.endswith(".yaml")]
     return tuple(sorted((_target(entry) for entry in read), key=lambda target: target.name))
 
 

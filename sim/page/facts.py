@@ -166,11 +166,8 @@ def _defaults() -> dict[str, str]:
 
 def _files(group: str) -> Iterable[tuple[Option, dict[str, Any]]]:
     """Read the files of a group."""
-    import yaml
-
     for name, option in choices.groups()[group].items():
-        text = (choices.shipped() / group / f"{name}.yaml").read_text(encoding="utf-8")
-        yield option, yaml.safe_load(text)
+        yield option, choices.read(choices.shipped() / group / f"{name}.yaml")
 
 
 def _words(name: str) -> str:

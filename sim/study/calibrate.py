@@ -135,7 +135,7 @@ def calibrate(
         return np.where(np.isfinite(found), found, np.nan)
 
     problem = stages.Problem(where, goals.of(targets()), goals.fitted(targets()), simulate, seed)
-    folder = Path(config.output) / config.study.name / KEPT / _key(config)
+    folder = kept_in(config)
     done = stages.calibrate(problem, extent, folder, told)
     sets = space.sets(where, done.sets)
     shown = headline.headline(
@@ -166,25 +166,36 @@ def of(results: Results) -> Calibration:
     return Calibration(results)
 
 
-def _key(config: Config) -> str:
-    """Name the folder of kept blocks by all that determines them."""
+def kept_in(config: Config) -> Path:
+    """Name the folder of kept blocks by all that determines them.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration.
+
+    Returns
+    -------
+    Path
+        It need not exist.
+    """
     import hashlib
     import json
 
     root = Path(parameters.__file__).parent
-    sources = [sources.source_hash(root / name) for name in _SOURCES]
+    hashes = [sources.source_hash(root / name) for name in _SOURCES]
     files = [file.read_bytes() for file in sorted(root.glob("*.py"))]
     said = {
         "extent": dataclasses.asdict(config.calibration),
         "seed": int(config.seed.both),
-        "sources": sources,
+        "sources": hashes,
         "parameters": manifest.parameters_hash(),
         "targets": [repr(target) for target in targets()],
     }
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for content in files:
         digest.update(content)
-    return digest.hexdigest()[:12]
+    return Path(config.output) / config.study.name / KEPT / digest.hexdigest()[:12]
 
 
 def _profile(

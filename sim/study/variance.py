@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import draws, engine, manifest
+from sim import draws, engine, ensemble, manifest
 from sim.errors import ConfigurationError
 from sim.results import Results
 from sim.study import monte_carlo
@@ -65,7 +65,8 @@ class Split:
         Its table ``variance`` holds the components of every replicate.
     shares : DataFrame
         One row an arm, outcome and part: the ``share`` of the variance, with its 95% Monte Carlo
-        interval ``low`` to ``high`` over replicates, and the ``variance`` itself. Therapist,
+        interval ``low`` to ``high`` over replicates, and the ``variance`` itself; of a world that
+        is many sets of parameters, `low` to `high` hold 95% of the sets instead. Therapist,
         patient, dyad and chance add up to 1; ``chance_of_…`` are parts of chance.
     """
 
@@ -154,11 +155,17 @@ def of(results: Results) -> Split:
 
     rows = []
     table = results.variance
+    many = results.config.world.sets is not None
     for (arm, name), one in table.groupby(["arm", "outcome"], sort=False, observed=True):
+        sets = ensemble.which(results.config, one["replicate"].to_numpy()) if many else None
         total = one[list(PARTS)].sum(axis=1).to_numpy()
         for part in (*PARTS, *OF_CHANCE):
             values = one[part].to_numpy()
-            share = monte_carlo.ratio(values, total)
+            share = (
+                monte_carlo.ratio(values, total)
+                if sets is None
+                else monte_carlo.over_sets(values / total, sets)
+            )
             rows.append(
                 {
                     "arm": arm,
