@@ -109,7 +109,7 @@ def set_by_hand(config: Config) -> list[str]:
     """
     words = [word.lstrip("+").partition("=")[0] for word in shlex.split(config.command)]
     said = {word.removeprefix("parameters.") for word in words if word.startswith("parameters.")}
-    guessed = _calibrated() if config.world.name == CALIBRATED else {}
+    guessed = calibrated() if config.world.name == CALIBRATED else {}
     return [
         name
         for name, entry in parameters.table().items()
@@ -117,8 +117,8 @@ def set_by_hand(config: Config) -> list[str]:
     ]
 
 
-def _calibrated() -> dict[str, float]:
-    """Read what the calibrated world sets; nothing if it is not there."""
+def calibrated() -> dict[str, float]:
+    """Give what the calibrated world sets, by parameter; nothing if there is no such world."""
     import yaml
 
     file = files("sim.conf").joinpath("world", f"{CALIBRATED}.yaml")

@@ -127,7 +127,7 @@ def _parts(axes: Axes, row: dict[Any, Any]) -> None:
     if prior == prior:  # noqa: PLR0124
         shared, alone = {
             "prior": ("numbers with evidence", "assumed numbers"),
-            "posterior": ("all other numbers", "numbers never fitted"),
+            "posterior": ("fitted numbers", "numbers not fitted"),
         }[row["over"]]
         parts |= {shared: ignorance * (1.0 - prior), alone: ignorance * prior}
     else:

@@ -196,8 +196,7 @@ def _assurance(results: Results) -> list[str]:
     if not math.isnan(row["prior_alone"]):
         which = {
             "prior": "numbers that are assumed",
-            "posterior": "numbers that are never fitted (from a therapist's mindfulness to the "
-            "patient)",
+            "posterior": "numbers that no evidence was fitted to",
         }
         found.append(
             f"Of the latter, {share(row['prior_alone'])} comes from {which[row['over']]}, and so "

@@ -8,7 +8,7 @@ total variance keeps apart: luck within the trial, and not knowing the numbers.
     Var(success) = E[power * (1 - power)] + Var(power)
 
 The second is split again: into what the numbers do that there is evidence for, and what those do
-that come from the prior alone, because they are assumed or, after calibration, never fitted.
+that come from the prior alone, because they are assumed or, after calibration, not fitted.
 """
 
 from __future__ import annotations

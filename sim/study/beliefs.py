@@ -4,8 +4,8 @@ Before data they come from the priors of the parameter table; after calibration 
 in ``conf/posterior.parquet``. What is set by hand (`sim.ensemble.set_by_hand`) stays as it is: that
 is known. Two sets, one after the other, share the numbers that there is evidence for, and
 differ in those that no evidence moves: so their part in whatever comes out can be told apart.
-Before data these are the numbers graded *assumed*, after it those that are never fitted
-(`sim.calibration.held`), which the other numbers of a posterior are independent of.
+Before data these are the numbers graded *assumed*, after it those that were not fitted and keep
+their priors, whatever the others are (`unfitted`).
 """
 
 from __future__ import annotations
@@ -163,11 +163,25 @@ def _posterior(config: Config, many: int) -> dict[str, Array]:
         np.argsort(_uniform(config, np.arange(len(table)), place, ORDER), kind="stable")
         for place in range(2)
     ]
+    alone = unfitted()
     fitted, held = orders[0][number // 2 % len(table)], orders[1][number % len(table)]
     return {
-        name: table[name].to_numpy(float)[held if name in HELD else fitted]
+        name: table[name].to_numpy(float)[held if name in alone else fitted]
         for name in map(str, table)
         if name not in by_hand
+    }
+
+
+def unfitted() -> set[str]:
+    """Name the numbers that calibration did not fit, and left at the medians of their priors.
+
+    Where there is no calibrated world, those that may never be fitted.
+    """
+    guessed, table = ensemble.calibrated(), parameters.table()
+    return {
+        name
+        for name in (guessed or HELD)
+        if name in HELD or np.isclose(guessed[name], quantile(table[name], np.array(0.5)), 1e-5)
     }
 
 

@@ -12,6 +12,7 @@ from scipy import integrate, special, stats
 
 import sim
 from sim import configuration, ensemble, parameters, plan_report, planning, results
+from sim.calibration.held import HELD
 from sim.errors import AttuneError, ConfigurationError, ResultsError
 from sim.narrative import findings, protocol
 from sim.plans import Departure
@@ -156,6 +157,7 @@ def test_sets_of_the_posterior_come_in_pairs_that_share_what_can_be_fitted(tmp_p
     table = pd.DataFrame({name: 0.2 + 0.6 * rng.random(8) for name in names})
     table.to_parquet(file)
     monkeypatch.setattr(beliefs, "_file", lambda: file)
+    monkeypatch.setattr(ensemble, "calibrated", dict)
     words = ("study=assurance", "over=posterior", *TINY, "parameters.self_to_other=0.31")
     drawn = [vars(one.parameters) for one in beliefs.sets(sim.configure(*words), 8)]
     assert {one["self_to_other"] for one in drawn} == {0.31}
@@ -169,6 +171,16 @@ def test_sets_of_the_posterior_come_in_pairs_that_share_what_can_be_fitted(tmp_p
         assert (table[list(pair)] == pair).all(axis=1).any()  # what is fitted stays together
 
 
+def test_what_calibration_left_at_its_prior_median_was_not_fitted(monkeypatch):
+    entry = parameters.table()["adherence_mean"]
+    median = float(beliefs.quantile(entry, np.array(0.5)))
+    guessed = {"transfer": 0.4, "adherence_mean": float(f"{median:.6g}"), "resonance_mean": 0.1}
+    monkeypatch.setattr(ensemble, "calibrated", lambda: guessed)
+    assert beliefs.unfitted() == {"transfer", "adherence_mean"}
+    monkeypatch.setattr(ensemble, "calibrated", dict)
+    assert beliefs.unfitted() == set(HELD)
+
+
 def test_the_best_guess_of_a_calibration_is_not_taken_as_known(monkeypatch):
     config = sim.configure("study=assurance", "world=theory", "parameters.self_to_other=0.31")
     config = dataclasses.replace(
@@ -176,7 +188,7 @@ def test_the_best_guess_of_a_calibration_is_not_taken_as_known(monkeypatch):
         world=dataclasses.replace(config.world, name=ensemble.CALIBRATED),
         parameters=dataclasses.replace(config.parameters, transfer=0.4, resonance_mean=0.1),
     )
-    monkeypatch.setattr(ensemble, "_calibrated", lambda: {"transfer": 0.4})
+    monkeypatch.setattr(ensemble, "calibrated", lambda: {"transfer": 0.4})
     assert ensemble.set_by_hand(config) == [
         name for name in parameters.table() if name in {"self_to_other", "resonance_mean"}
     ]
