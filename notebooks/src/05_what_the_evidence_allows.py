@@ -117,9 +117,10 @@ pd.DataFrame(
 # but the same numbers to the last bit.
 #
 # No world is the truth. `theory` says what would follow if the authors were right about
-# everything and our guesses at its strengths were fair. `plain` does not say training is useless;
-# it says how little has been tested. The distance between these two columns is what nobody
-# knows.
+# everything and our guesses at its strengths were fair. `calibrated` has therapies as studies
+# found them and the step from training to patients at the middle of what is believed. `plain`
+# does not say training is useless; it says how little has been tested. The distance between these
+# columns is what nobody knows.
 
 # %% [markdown]
 # ## One number that nobody has measured

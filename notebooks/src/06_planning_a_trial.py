@@ -137,9 +137,9 @@ print(f"therapists needed, roughly: {float(f'{needed:.2g}'):,.0f}")
 # the session moves several times as much as what they report of their symptoms at the end, and a
 # trial of felt attunement needs far fewer people.
 #
-# All this holds in the world `theory`, with its guesses. If transfer is twice what we assume, the
-# effect is about twice as large, and the trial a quarter of the size. Notebook 5 shows how
-# uncertain that is.
+# All this holds in the calibrated world, in which what training does to patients is assumed and not
+# fitted. If transfer is twice what we assume, the effect is about twice as large, and the trial a
+# quarter of the size. Notebook 5 shows how uncertain that is.
 #
 # **A question to take away.** Your ethics board asks why you want to run a trial with 20% power.
 # What do you answer?
