@@ -70,7 +70,7 @@ def test_power_is_that_of_the_noncentral_t():
             f"patients.per_therapist={patients}",
             f"generator.effect={effect}",
             f"generator.icc={icc}",
-            many=2048,
+            many=1024,
         )
         exact = noncentral_power(therapists, patients, effect, icc)
         share = characteristics.rejections(found, LEVEL)
