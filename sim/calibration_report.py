@@ -57,7 +57,7 @@ def page(calibration: Calibration) -> str:
     environment = Environment(  # noqa: S701 - Markdown, made of our own tables
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    environment.filters |= {"number": number, "percent": percent}
+    environment.filters |= {"number": number, "percent": percent, "give": give}
     table = calibration.table("targets")
     settings = calibration.table("settings")
     own = table[table["use"] == "calibrate"]
@@ -72,6 +72,9 @@ def page(calibration: Calibration) -> str:
         inside=int(own["calibrated_inside"].sum()),
         fit_inside=int(own["fit_inside"].sum()),
         settings=settings[settings["status"] == FITTED].sort_values("rank").to_dict("records"),
+        held_many=int((settings["status"] == HELD).sum()),
+        left_many=int((settings["status"] == LEFT).sum()),
+        reach=_reach(calibration),
         left=", ".join(f"`{n}`" for n in settings[settings["status"] == LEFT]["parameter"]),
         held=", ".join(f"`{n}`" for n in settings[settings["status"] == HELD]["parameter"]),
         idle=int((settings["status"] == IDLE).sum()),
@@ -80,6 +83,12 @@ def page(calibration: Calibration) -> str:
         kappa=_along(calibration.table("along_kappa")),
         findings=findings(calibration),
     )
+
+
+def _reach(calibration: Calibration) -> dict[str, float]:
+    """Give the largest fall and the largest rise of symptom severity over the sets."""
+    effects = calibration.table("by_set")["symptom_severity"]
+    return {"low": float(effects.min()), "high": float(effects.max())}
 
 
 def _along(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -114,7 +123,7 @@ def findings(calibration: Calibration) -> list[str]:
         what = (
             f"can be met by giving up {against}" if one["reached"] and against
             else "can be met alone" if one["reached"]
-            else "cannot be met, even if all others are given up"
+            else "was not met by this search, even with all others given up"
         )  # fmt: skip
         lines.append(
             f"{one['target']} is missed at the best fit: it {what} "
@@ -205,6 +214,11 @@ def number(value: float, digits: int = 2) -> str:
     places = digits if abs(value) < 10 else 1  # noqa: PLR2004
     text = f"{value:.{places}f}"
     return text.replace("-", "−") if float(text) != 0.0 else text.lstrip("-")
+
+
+def give(value: float, error: float) -> str:
+    """Write a statistic with its Monte Carlo standard error."""
+    return number(value) if math.isnan(error) else f"{number(value)} ± {number(error, 3)}"
 
 
 def percent(value: float) -> str:

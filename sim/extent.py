@@ -42,7 +42,7 @@ class Extent:
         How many replicates of the headline's comparison each set of parameters lives.
     """
 
-    trajectories: int = 6
+    trajectories: int = 12
     fitted: int = 24
     worlds: int = 4096
     nearer: int = 2048

@@ -73,6 +73,11 @@ class Lived:
             values = np.where(rows.attended, values, np.nan)
         return values[:, 0]
 
+    @property
+    def sessions(self) -> int:
+        """How many sessions there are at most."""
+        return int(self.block.rows.sessions.shape[-1])
+
     def parameter(self, name: str, axes: int) -> Numbers:
         """Give a parameter of every replicate, with so many axes after the first."""
         values: Numbers = self.parameters[name].reshape(-1, *([1] * axes))

@@ -2,7 +2,7 @@
 
 On the scale where a prior is standard normal: *pinned* if the posterior's standard deviation is
 under a half; on a *ridge* if only a combination with another one is known so well, the sum say or
-the difference, and neither alone; *not at all* otherwise.
+the difference, and neither alone; *in part* if it is under four fifths; *not at all* otherwise.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ import numpy as np
 if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
-#: Under this share of the prior's standard deviation, something is known.
+#: Under this share of the prior's standard deviation, much is known.
 PINNED = 0.5
 
+#: Under this share, something is known, though little.
+PARTLY = 0.8
+
 #: What there is to be said of a parameter.
-PINNED_DOWN, RIDGE, NOT_AT_ALL = "pinned", "ridge", "not at all"
+PINNED_DOWN, RIDGE, IN_PART, NOT_AT_ALL = "pinned", "ridge", "in part", "not at all"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Identified:
     mean, sd : array
         Of the posterior, in standard deviations of the prior from its median.
     finding : tuple of str
-        `PINNED_DOWN`, `RIDGE` or `NOT_AT_ALL`.
+        `PINNED_DOWN`, `RIDGE`, `IN_PART` or `NOT_AT_ALL`.
     ridges : tuple of Ridge
         The narrowest first.
     directions : array
@@ -97,8 +100,11 @@ def identify(names: tuple[str, ...], mean: Array, covariance: Array) -> Identifi
     ridges.sort(key=lambda ridge: ridge.width)
     on_one = {name for ridge in ridges for name in (ridge.first, ridge.second)}
     finding = tuple(
-        PINNED_DOWN if pinned[i] else RIDGE if name in on_one else NOT_AT_ALL
+        PINNED_DOWN if pinned[i]
+        else RIDGE if name in on_one
+        else IN_PART if sd[i] < PARTLY
+        else NOT_AT_ALL
         for i, name in enumerate(names)
-    )
+    )  # fmt: skip
     directions = np.sqrt(np.maximum(np.linalg.eigvalsh(covariance), 0.0))
     return Identified(names, mean, sd, finding, tuple(ridges), directions)

@@ -12,7 +12,11 @@ from sim.calibration.ratings import DERIVED
 from sim.calibration.studies import STUDIES
 from sim.calibration.targets import Target
 
-#: Columns in the rows of patients and sessions that tell a therapist's own state.
+#: The levels of rows that a target can read.
+LEVELS = ("therapists", "patients", "sessions")
+
+#: Columns in the rows of patients and sessions that tell a therapist's own state, or what he or she
+#: alone does.
 THERAPIST_STATES = frozenset(
     {
         "presence",
@@ -28,6 +32,8 @@ THERAPIST_STATES = frozenset(
         "warmth",
         "lapses",
         "catches",
+        "noticed",
+        "attempts",
         "technique_supervisor",
     }
 )
@@ -53,6 +59,9 @@ def leak(target: Target) -> str | None:
     """
     if target.use != "calibrate":
         return None
+    unknown = sorted({level for level, _ in reads(target)} - set(LEVELS))
+    if unknown:
+        return f"{target.name} reads {unknown[0]}, which is no level that the rule knows"
     therapists = {column for level, column in reads(target) if level == "therapists"}
     patients = {column for level, column in reads(target) if level != "therapists"}
     states = sorted(patients & THERAPIST_STATES)

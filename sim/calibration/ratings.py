@@ -136,7 +136,7 @@ def _regard(lived: Lived) -> Numbers:
 
 def _session_errors(lived: Lived, place: int) -> Numbers:
     """Draw fresh errors of every session."""
-    moments = 1 + np.arange(lived.block.rows.sessions.shape[-1])
+    moments = 1 + np.arange(lived.sessions)
     return lived.normals(SESSION_ERRORS, "patients", "patient", moments)[place]
 
 

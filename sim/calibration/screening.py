@@ -1,13 +1,12 @@
 """Screening: which parameters move which targets (Morris 1991; the design is SALib's).
 
 A trajectory moves one parameter after the other by a long step through its prior, at a random
-place of all others, and looks at what each step does to the targets. The rule, fixed before any
-full result was seen: a parameter *moves* a target if its mean absolute elementary effect is more
-than twice what Monte Carlo error alone would give, and more than that by its own 95% interval over
-trajectories (a ratio of small correlations may make one step look like a leap). Those that may be
-fitted and move a calibrated target are ranked by how far they surely move all of them together, in
-half-widths of their bands, each target counted by how often the worlds of the trajectories miss it;
-the first go on, at most as many as configured. All others stay at their priors.
+place of all others, and looks at what each step does to the targets. A parameter *moves* a target
+if its mean absolute elementary effect is more than twice what Monte Carlo error alone would give,
+and more than that by its own 95% interval over trajectories (a ratio of small correlations may make
+one step look like a leap). Of those that may be fitted each target names the one that surely moves
+it most, in turn, the target that is missed most often first; then the next, until there are as many
+as configured. All others stay at their priors. Decision 21 says how this rule came about.
 """
 
 from __future__ import annotations

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 #: Worlds simulated for one purpose alone are numbered from here on.
 ERROR, PREDICTED, TRIED, JUDGED = 80_000_000, 100_000_000, 110_000_000, 120_000_000
 
+#: The calibrated world lies where this share of the posterior's sets do, number by number.
+USUAL = 0.98
+
 #: How near to the ends of a prior a regression may take a parameter.
 ENDS = (0.001, 0.999)
 
@@ -185,7 +188,9 @@ def calibrate(
     )
     many = settings.truths
     seen = recovery.recover(fit, evidence, columns, many, lambda n: told("recovery", n, many))
-    calibrated, starts = _calibrated(problem, settings, columns, box, folder, told)
+    calibrated, starts = _calibrated(
+        problem, settings, columns, sets[:, columns], box, folder, told
+    )
     fits = _fits(problem, settings, columns, starts, told)
     torn = search.conflicts(
         fits[0], goals, problem.fitted, columns, space.names, problem.simulate,
@@ -279,6 +284,7 @@ def _calibrated(
     problem: Problem,
     settings: Extent,
     columns: Array,
+    usual: Array,
     box: pool.Box,
     folder: Path | None,
     told: Tell,
@@ -286,8 +292,9 @@ def _calibrated(
     """Choose the calibrated world, and give the places from which fits begin.
 
     All that is not fitted is at its prior median here, so the posterior is made anew under that
-    condition. Of its sets those are kept that miss the fewest targets, and the medoid of these is
-    the calibrated world. No effect of training is looked at.
+    condition. Of its sets those are kept whose fitted numbers are usual in the posterior itself
+    (`USUAL`; or fewest of them are not), of these those that miss the fewest targets, and the
+    medoid of these is the calibrated world. No effect of training is looked at.
     """
     free = np.zeros(problem.space.size, np.bool_)
     free[columns] = True
@@ -307,7 +314,10 @@ def _calibrated(
     means = np.array([search.mean_and_error(block)[0] for block in blocks])
     own = problem.goals.part(problem.fitted)
     missed = (~own.inside(means[:, problem.fitted])).sum(axis=1)
-    kept = np.flatnonzero(missed == missed.min())
+    low, high = np.quantile(usual, (0.5 - 0.5 * USUAL, 0.5 + 0.5 * USUAL), axis=0)
+    odd = ((u[:, columns] < low) | (u[:, columns] > high)).sum(axis=1)
+    order = np.lexsort((missed, odd))
+    kept = np.flatnonzero((odd == odd[order[0]]) & (missed == missed[order[0]]))
     chosen = kept[posterior.medoid(normal(u[kept][:, columns]))]
     off = own.off(means[:, problem.fitted]).sum(axis=1)
     best = np.lexsort((np.arange(len(u)), off.round(9), missed))

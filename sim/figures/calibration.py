@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.calibration.identification import NOT_AT_ALL, PINNED, PINNED_DOWN, RIDGE
+from sim.calibration.identification import IN_PART, NOT_AT_ALL, PINNED, PINNED_DOWN, RIDGE
 from sim.figures import style
 from sim.figures.style import FAINT, INK, LEFT, LINE, QUIET
 from sim.study.calibration_tables import FITTED
@@ -90,6 +90,11 @@ def _target(axes: Axes, y: int, row: dict[str, Any]) -> None:
     for name, colour, width in (("prior", QUIET, 0.8), ("predicted", colours["blue"], 2.6)):
         ends = [place(row[f"{name}_low"]), place(row[f"{name}_high"])]
         if not np.isnan(ends).any():
+            for end in (f"{name}_low", f"{name}_high"):
+                if abs(row[end] - middle) > _REACH * half:
+                    mark = "<" if row[end] < middle else ">"
+                    axes.plot([place(row[end])], [y], mark, color=colour, ms=1.5 + width,
+                              clip_on=False, zorder=2)  # fmt: skip
             axes.plot(ends, [y, y], color=colour, lw=width, solid_capstyle="butt", zorder=2)
     value, good = row["calibrated"], row["calibrated_inside"]
     if not np.isnan(value):
@@ -119,14 +124,15 @@ def identification(calibration: Calibration) -> Figure:
         "Thick line: posterior mean ± 1.645 SD, on the scale on which the prior is standard "
         "normal; grey: the same of the prior. Filled circle: pinned, the posterior's SD is under "
         "half the prior's. Diamond: on a ridge, known only together with another parameter. Hollow "
-        "circle: not identified."
+        "circle: identified in part (blue; under four fifths) or not at all (grey)."
     )
     below = tall + 0.6 + LINE * len(lines) + 0.15
     figure, height = style.headed(
         below,
         "What the evidence pins, and what it does not",
         f"Of {told['fitted']} fitted parameters {told['pinned']} are pinned, {told['on_ridges']} "
-        f"lie on ridges and {told['not_at_all']} are not identified; {known} of "
+        f"lie on ridges, {told['in_part']} are identified in part, {told['not_at_all']} not at "
+        f"all; {known} of "
         f"{len(told['directions'])} independent directions are known to half the prior's SD.",
     )
     axes = figure.add_axes((0.27, (below - tall) / height, 0.45, tall / height))
@@ -137,6 +143,7 @@ def identification(calibration: Calibration) -> Figure:
     looks = {
         PINNED_DOWN: ("o", colours["blue"], colours["blue"]),
         RIDGE: ("D", colours["purple"], "white"),
+        IN_PART: ("o", colours["blue"], "white"),
         NOT_AT_ALL: ("o", colours["grey"], "white"),
     }
     for y, row in enumerate(own):

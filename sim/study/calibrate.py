@@ -76,9 +76,9 @@ class Calibration:
         return (
             f"{at_fit} of {len(own)} calibrated statistics are inside their bands at the best fit, "
             f"and {met} in the calibrated world. Of {told['fitted']} fitted parameters "
-            f"{told['pinned']} are pinned, {told['on_ridges']} lie on ridges and "
-            f"{told['not_at_all']} are not identified at all. Intervals of 90% hold the truth in "
-            f"{100 * told['coverage']:.0f}% of {told['truths']} worlds. Training moves symptom "
+            f"{told['pinned']} are pinned, {told['on_ridges']} lie on ridges, {told['in_part']} "
+            f"are identified in part and {told['not_at_all']} not at all. Intervals of 90% hold the "
+            f"truth in {100 * told['coverage']:.0f}% of {told['truths']} worlds. Training moves symptom "
             f"severity by {effect['median']:+.3f} SD [{effect['low']:+.3f}, {effect['high']:+.3f}] "
             f"over the posterior, and {100 * effect['of_prior']:.0f}% of that variance is prior "
             "alone."

@@ -69,7 +69,8 @@ class Portrait:
     def words(self) -> str:
         """Describe the world in a few sentences."""
         held = (
-            "every target that the calibrated world meets stays in its band"
+            "every target that the calibrated world meets stays in its band, or nearer to it than "
+            "twice its Monte Carlo error"
             if not self.outside
             else f"but {', '.join(self.outside)} left the band"
         )
@@ -81,7 +82,8 @@ class Portrait:
         )
         return (
             f"The {self.which} effect found: symptom severity falls by {self.effect:.3f} SD "
-            f"(± {1.96 * self.error:.3f}) through training; {held}. Therapists make up "
+            f"(± {1.96 * self.error:.3f}) through training, with all that is neither fitted nor "
+            f"held at its prior median; {held}. Therapists make up "
             f"{100 * self.share:.1f}% of the variance of outcome there, "
             f"{100 * self.technical:.1f}% by technique and case conceptualisation and "
             f"{100 * (self.share - self.technical):.1f}% by the relationship; {carried}. "
