@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sim import calibration_report as report
-from sim import folders, results, terminal
+from sim import progress, results, terminal
 from sim.study import calibrate as study
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from sim.configuration import Config
+    from sim.engine.keeping import Status
     from sim.study.calibrate import Calibration
 
 #: The columns of the table of targets, and their widths.
@@ -26,12 +27,11 @@ def show(config: Config, console: Console) -> None:
 
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
-        with _progress() as tell:
+        with progress.kept(config) as status, _progress(config, status) as tell:
             calibration = study.calibrate(config, tell)
-        folder = calibration.save(
-            results.folder_of(config), also=lambda part: report.write(calibration, part)
-        )
+            folder = calibration.save(
+                results.folder_of(config), also=lambda part: report.write(calibration, part)
+            )
     else:
         calibration = study.of(found)
         folder = found.folder or results.folder_of(config)
@@ -71,8 +71,8 @@ def targets_table(calibration: Calibration) -> RenderableType:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], object]]:
-    """Show the stage, and how much of it is done; on stderr."""
+def _progress(config: Config, status: Status) -> Iterator[Callable[[str, int, int], object]]:
+    """Show the stage, and how much of it is done, on stderr; tell the share of all that is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeElapsedColumn as Elapsed
@@ -81,10 +81,12 @@ def _progress() -> Iterator[Callable[[str, int, int], object]]:
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         tasks: dict[str, int] = {}
+        many = study.stages_of(config.calibration)
 
         def tell(stage: str, done: int, of_all: int) -> None:
             if stage not in tasks:
                 tasks[stage] = int(bar.add_task(stage, total=of_all))
             bar.update(tasks[stage], completed=done)  # type: ignore[arg-type]
+            status.share = min(1.0, (len(tasks) - 1 + done / max(of_all, 1)) / many)
 
         yield tell

@@ -8,16 +8,48 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.configuration import Config
+    from sim.engine.keeping import Status
+
+
+@contextmanager
+def kept(config: Config) -> Iterator[Status]:
+    """Keep the blocks of a study while it runs; when what is within is done, they go.
+
+    What is within has to save the result: then it is complete. A study that is stopped leaves its
+    blocks, and goes on from there (`sim.engine.keeping`).
+
+    Parameters
+    ----------
+    config : Config
+        The configuration.
+
+    Yields
+    ------
+    Status
+        How far the study is; its ``share`` is to be told.
+
+    Raises
+    ------
+    ResultsError
+        If there is no place for the result.
+    """
+    from sim import folders, manifest, results
+    from sim.engine import keeping
+
+    place = results.folder_of(config)
+    folders.check_place(place)
+    identity = manifest.identity(config)
+    if config.engine.kind == "gpu":  # its last bits are its own
+        identity = f"gpu-{identity}"
+    with keeping.at(keeping.folder_beside(place), identity, config.command) as status:
+        yield status
 
 
 @contextmanager
 def working(
     config: Config, total: int, what: str = "replicates"
 ) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """Keep the blocks of a study while it runs, and show how far it is; on stderr.
-
-    What is within has to save the result: then it is complete, and its blocks go. A study that is
-    stopped leaves them, and goes on from there (`sim.engine.keeping`).
+    """Keep the blocks of a study while it runs (`kept`), and show how far it is; on stderr.
 
     Parameters
     ----------
@@ -38,17 +70,8 @@ def working(
     ResultsError
         If there is no place for the result.
     """
-    from sim import folders, manifest, results
-    from sim.engine import keeping
-
-    place = results.folder_of(config)
-    folders.check_place(place)
-    identity = manifest.identity(config)
-    if config.engine.kind == "gpu":  # its last bits are its own
-        identity = f"gpu-{identity}"
-    blocks = keeping.folder_beside(place)
     with (
-        keeping.at(blocks, identity, config.command) as status,
+        kept(config) as status,
         progress(total, what, told=lambda: str(status)) as (advance, say),
     ):
 

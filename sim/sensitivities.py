@@ -39,11 +39,10 @@ def show(config: Config, console: Console) -> None:
     found = None if config.fresh else results.find(config)
     if found is None:
         planned = study.plan(config)
-        folders.check_place(results.folder_of(config))
-        with progress.progress(planned.rows, "rows") as (advance, say):
-            done = study.sensitivity(config, progress=advance, say=say)
         draw = figures.draw_sensitivity if console.quiet else report.write
-        folder = done.save(results.folder_of(config), also=lambda part: draw(done, part))
+        with progress.working(config, planned.rows, "rows") as (advance, say):
+            done = study.sensitivity(config, progress=advance, say=say)
+            folder = done.save(results.folder_of(config), also=lambda part: draw(done, part))
     else:
         done = study.of(found)
         folder = found.folder or results.folder_of(config)

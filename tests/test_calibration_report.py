@@ -1,6 +1,7 @@
 """What a calibration is told by, and what the repository keeps of it: from a toy."""
 
 import dataclasses
+import pickle
 import types
 
 import numpy as np
@@ -11,13 +12,15 @@ import yaml
 import sim
 from sim import calibration_report as report
 from sim import manifest, parameters
-from sim.calibration import goals, space, stages
+from sim.calibration import goals, space, stages, studies
 from sim.calibration.space import Space, normal
+from sim.engine import executors
 from sim.extent import Extent
 from sim.results import Results
+from sim.study import calibrate as study
 from sim.study import calibration_tables as make
 from sim.study import evidence
-from sim.study.calibrate import Calibration, kept_in
+from sim.study.calibrate import Calibration
 from sim.study.extremes import Portrait
 from sim.study.headline import KAPPAS, SHOWN
 
@@ -41,7 +44,7 @@ SMALL = Extent(
 )  # fmt: skip
 
 
-def simulate(u, first):
+def simulate(u, first, progress=None):
     numbers = np.arange(first, first + len(u))[:, None] * 4 + np.arange(4)
     luck = np.sin(numbers * 12.9898) * 43758.5453
     return normal(u)[:, [0, 1, 2, 3]] + 0.1 * (luck - np.floor(luck) - 0.5)
@@ -151,10 +154,24 @@ def test_an_answer_in_a_calibrated_world_says_what_is_evidence(folder, monkeypat
     assert evidence.about("theory", chosen) is None
 
 
-def test_finished_blocks_are_kept_by_what_determines_them():
-    config = sim.configure("study=calibrate", "calibration=quick")
-    again = sim.configure("study=calibrate", "calibration=quick")
-    assert kept_in(config) == kept_in(again)
-    other = sim.configure("study=calibrate", "calibration=quick", "seed=2")
-    larger = sim.configure("study=calibrate", "calibration=quick", "calibration.worlds=400")
-    assert len({kept_in(config), kept_in(other), kept_in(larger)}) == 3
+def test_worlds_are_lived_wherever_the_configuration_says(monkeypatch):
+    """In blocks, by the executor, and with the same numbers as all at once."""
+    config = sim.configure("study=calibrate", "calibration=quick", "engine.threads=1")
+    small = dataclasses.replace(config.calibration, size=0.03)
+    config = dataclasses.replace(config, calibration=small)
+    monkeypatch.setattr(studies, "AT_ONCE", 2)
+    u = space.space().medians(3)
+    told, handed = [], []
+    spread = executors.spread
+
+    def watched(config, task, *rest, **more):
+        handed.append(config.engine)
+        assert pickle.dumps(task)
+        return spread(config, task, *rest, **more)
+
+    monkeypatch.setattr(executors, "spread", watched)
+    found = study.simulator(config)(u, 5, told.append)
+    assert handed == [config.engine]
+    assert told == [2, 3]
+    again = studies.statistics(space.sets(space.space(), u), size=0.03, seed=1, first=5)
+    assert np.array_equal(found, np.where(np.isfinite(again), again, np.nan), equal_nan=True)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import cli, ensemble, results
+from sim import cli, ensemble, progress, results
 from sim.calibration.held import HELD
 from sim.errors import ConfigurationError
 from sim.sensitivity import screened
@@ -92,7 +92,7 @@ def test_what_is_written_can_be_read_by_anybody(lived, done):
     assert "http" not in page.replace("http-equiv", "")
     summary = pd.read_csv(lived / "summary.csv")
     assert set(summary["outcome"]) == {"symptom_severity", "felt_attunement"}
-    assert not (lived.parent / study.KEPT).exists()
+    assert not list(lived.parent.glob(".*.blocks"))
 
 
 def test_t90_has_its_answer(done):
@@ -141,18 +141,18 @@ def test_frozen_rows_share_their_chance():
 
 def test_a_killed_analysis_goes_on_and_ends_the_same(tmp_path, done):
     config = configured(*FEW, f"output={tmp_path}")
-    told = []
 
     def stop(rows):
-        told.append(rows)
         if rows > 100:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), progress.kept(config):
         study.sensitivity(config, progress=stop)
-    kept = list((tmp_path / "sensitivity" / study.KEPT).rglob("*.npy"))
-    assert len(kept) == len(told)
-    again = study.sensitivity(config)
+    left = list((tmp_path / "sensitivity").glob(".*.blocks/*/*.block"))
+    assert len(left) > 4
+    with progress.kept(config) as status:
+        again = study.sensitivity(config)
+    assert status.found == len(left), "what was kept is not lived again"
     for name in ("indices", "options", "information", "regions"):
         pd.testing.assert_frame_equal(again.table(name), done.table(name), check_exact=True)
 

@@ -6,17 +6,12 @@ nothing that meets the evidence. A world's weight is the prior's density over th
 together, so the pool still stands for the prior:
 
     w = 1 / sum over waves k of (n_k / n) * [world lies in box k] / volume of box k
-
-Blocks of worlds are kept when they are finished, so that a run that was killed goes on.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,9 +25,6 @@ if TYPE_CHECKING:
 
 #: Worlds of one wave are numbered from here on: no two worlds share people or luck.
 APART = 1_000_000
-
-#: So many worlds are simulated, and kept, at a time.
-BLOCK = 256
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,11 +140,10 @@ def wave(
     *,
     seed: int,
     number: int,
-    folder: Path | None = None,
     free: Array | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Pool:
-    """Simulate one wave of worlds, block after block.
+    """Simulate one wave of worlds.
 
     Parameters
     ----------
@@ -166,8 +157,6 @@ def wave(
         The seed.
     number : int
         Of the wave, from 0; its worlds, people and luck are its own.
-    folder : Path, optional
-        Where finished blocks are kept; found there, they are not simulated again.
     free : array of bool, optional
         The parameters that vary; all others are at their prior medians.
     progress : callable, optional
@@ -179,65 +168,8 @@ def wave(
     """
     u = places(box, worlds, seed + number, free)
     first = number * APART
-    found = simulated(u, simulate, first, f"wave-{number}", folder, progress)
+    found = simulate(u, first, progress)
     return Pool(u, found, first + np.arange(worlds), (box,), (worlds,))
-
-
-def simulated(
-    u: Array,
-    simulate: Simulator,
-    first: int,
-    name: str,
-    folder: Path | None = None,
-    progress: Callable[[int], object] | None = None,
-) -> Array:
-    """Simulate worlds, block after block; finished blocks are kept, and found again.
-
-    Parameters
-    ----------
-    u : array
-        The worlds, rows of the cube.
-    simulate : callable
-        Gives their statistics, and is told the number of the first.
-    first : int
-        The number of the first.
-    name : str
-        Of the files.
-    folder : Path, optional
-        Where blocks are kept.
-    progress : callable, optional
-        Is told the number of worlds done.
-
-    Returns
-    -------
-    array
-        Shape (worlds, targets).
-    """
-    found = []
-    for start in range(0, len(u), BLOCK):
-        part = u[start : start + BLOCK]
-        file = None if folder is None else folder / f"{name}-{start:06d}-{len(part)}.npy"
-        found.append(_kept(file, partial(simulate, part, first + start)))
-        if progress is not None:
-            progress(start + len(part))
-    return np.concatenate(found)
-
-
-def _kept(file: Path | None, simulate: Callable[[], Array]) -> Array:
-    """Read a block that is there, or simulate and keep it: whole, or not at all."""
-    if file is not None and file.is_file():
-        try:
-            found: Array = np.load(file, allow_pickle=False)
-            return found
-        except (OSError, ValueError):
-            file.unlink()  # cut off while it was written
-    made = simulate()
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_name(f".{file.stem}.{os.getpid()}.npy")
-        np.save(part, made)
-        part.replace(file)
-    return made
 
 
 def narrowed(u: Array, weights: Array, fitted: Sequence[int], box: Box) -> Box:

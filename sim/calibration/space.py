@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -68,9 +68,28 @@ class Space:
         return np.full((rows, self.size), 0.5)
 
 
-#: Gives the statistics of worlds: rows of the cube, shape (n, size), and the number of the first
-#: world's replicate; shape (n, targets).
-Simulator = Callable[["Array", int], "Array"]
+class Simulator(Protocol):
+    """What gives the statistics of worlds."""
+
+    def __call__(
+        self, u: Array, first: int, progress: Callable[[int], object] | None = None, /
+    ) -> Array:
+        """Give the statistics of worlds.
+
+        Parameters
+        ----------
+        u : array
+            Rows of the cube, shape (n, size).
+        first : int
+            The number of the first world's replicate.
+        progress : callable, optional
+            Is told how many worlds are done.
+
+        Returns
+        -------
+        array
+            Shape (n, targets).
+        """
 
 
 def space() -> Space:

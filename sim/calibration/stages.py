@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,9 +133,7 @@ class Calibrated:
     conflicts: tuple[Conflict, ...]
 
 
-def calibrate(
-    problem: Problem, settings: Extent, folder: Path | None = None, tell: Tell | None = None
-) -> Calibrated:
+def calibrate(problem: Problem, settings: Extent, tell: Tell | None = None) -> Calibrated:
     """Calibrate.
 
     Parameters
@@ -145,8 +142,6 @@ def calibrate(
         What is calibrated.
     settings : Extent
         How large.
-    folder : Path, optional
-        Where finished blocks of the pool are kept.
     tell : callable, optional
         Is told the stage, and how many of how many of its parts are done.
 
@@ -162,9 +157,9 @@ def calibrate(
     told: Tell = tell or (lambda _stage, _done, _all: None)
     space, goals = problem.space, problem.goals
     error = _error(problem)
-    screened = _screened(problem, settings, error, folder, told)
+    screened = _screened(problem, settings, error, told)
     columns = space.columns(screened.fitted)
-    wide = _wave(problem, "pool", settings.worlds, pool.whole(space.size), 0, folder, told)
+    wide = _wave(problem, "pool", settings.worlds, pool.whole(space.size), 0, told)
     lacking = np.isnan(wide.statistics[:, problem.fitted]).mean(axis=0) > LACKING
     aside = tuple(goals.names[int(t)] for t in problem.fitted[lacking])
     problem = dataclasses.replace(problem, fitted=problem.fitted[~lacking])
@@ -172,7 +167,7 @@ def calibrate(
     for number in range(1, 1 + settings.rounds):
         box = _narrowed(problem, settings, both, columns)
         stage = f"pool, nearer {number}"
-        near = _wave(problem, stage, settings.nearer, box, number, folder, told)
+        near = _wave(problem, stage, settings.nearer, box, number, told)
         both = both.and_also(near)
     box = _narrowed(problem, settings, both, columns)
     sample, fit, evidence, lost = _posterior(problem, settings, both)
@@ -188,9 +183,7 @@ def calibrate(
     )
     many = settings.truths
     seen = recovery.recover(fit, evidence, columns, many, lambda n: told("recovery", n, many))
-    calibrated, starts = _calibrated(
-        problem, settings, columns, sets[:, columns], box, folder, told
-    )
+    calibrated, starts = _calibrated(problem, settings, columns, sets[:, columns], box, told)
     fits = _fits(problem, settings, columns, starts, told)
     torn = search.conflicts(
         fits[0], goals, problem.fitted, columns, space.names, problem.simulate,
@@ -211,15 +204,10 @@ def _error(problem: Problem) -> Array:
     return spread
 
 
-def _screened(
-    problem: Problem, settings: Extent, error: Array, folder: Path | None, told: Tell
-) -> Screening:
+def _screened(problem: Problem, settings: Extent, error: Array, told: Tell) -> Screening:
     """Find the parameters that go on."""
     u = screening.trajectories(problem.space, settings.trajectories, problem.seed)
-    statistics = pool.simulated(
-        u, problem.simulate, screening.NUMBER, "screening", folder,
-        lambda done: told("screening", done, len(u)),
-    )  # fmt: skip
+    statistics = _many(problem, "screening", u, screening.NUMBER, told)
     found = screening.screen(
         problem.space, problem.goals, u, statistics, error,
         calibrated=problem.fitted, most=settings.fitted,
@@ -235,13 +223,12 @@ def _wave(
     worlds: int,
     box: pool.Box,
     number: int,
-    folder: Path | None,
     told: Tell,
     free: Array | None = None,
 ) -> Pool:
     """Simulate one wave of the pool."""
     return pool.wave(
-        box, worlds, problem.simulate, seed=problem.seed, number=number, folder=folder, free=free,
+        box, worlds, problem.simulate, seed=problem.seed, number=number, free=free,
         progress=lambda done: told(stage, done, worlds),
     )  # fmt: skip
 
@@ -275,9 +262,7 @@ def _narrowed(problem: Problem, settings: Extent, worlds: Pool, columns: Array) 
 
 def _many(problem: Problem, stage: str, u: Array, first: int, told: Tell) -> Array:
     """Simulate worlds, and tell how many are done."""
-    return pool.simulated(
-        u, problem.simulate, first, stage, None, lambda done: told(stage, done, len(u))
-    )
+    return problem.simulate(u, first, lambda done: told(stage, done, len(u)))
 
 
 def _calibrated(
@@ -286,7 +271,6 @@ def _calibrated(
     columns: Array,
     usual: Array,
     box: pool.Box,
-    folder: Path | None,
     told: Tell,
 ) -> tuple[Found, Array]:
     """Choose the calibrated world, and give the places from which fits begin.
@@ -301,7 +285,7 @@ def _calibrated(
     core: Pool | None = None
     for number in range(CORE):
         stage, at = f"pool, core {1 + number}", 1 + settings.rounds + number
-        near = _wave(problem, stage, settings.core // CORE, box, at, folder, told, free)
+        near = _wave(problem, stage, settings.core // CORE, box, at, told, free)
         core = near if core is None else core.and_also(near)
         sample, _, _, _ = _posterior(problem, settings, core)
         ours = [int(c) for c in columns]

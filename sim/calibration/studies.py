@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import engine
 from sim.calibration import columns, estimators
 from sim.calibration.targets import targets
 from sim.configuration import configure
+from sim.engine import run
 from sim.schema import RECORD_LEVELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.computing import Engine
     from sim.configuration import Config
 
-#: So many parameter sets are lived at a time.
-AT_ONCE = 64
+#: So many parameter sets are lived at a time: a block of a second or two.
+AT_ONCE = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +87,7 @@ def statistics(
     size: float = 1.0,
     seed: int = 1,
     first: int = 0,
-    progress: Callable[[int], object] | None = None,
+    engine: Engine | None = None,
 ) -> NDArray[np.float64]:
     """Compute every target's statistic in worlds of given parameters.
 
@@ -102,8 +102,8 @@ def statistics(
     first : int
         The number of the first set: set i is lived as replicate ``first + i``, so that a part of
         the sets gives the same rows as the whole.
-    progress : callable, optional
-        Is told every now and then how many sets are done, of `n`.
+    engine : Engine, optional
+        What lives them, and with how many threads; that of the default configuration if not given.
 
     Returns
     -------
@@ -114,33 +114,32 @@ def statistics(
     for start in range(0, len(parameters), AT_ONCE):
         some = slice(start, min(start + AT_ONCE, len(parameters)))
         for name in STUDIES:
-            _answer(name, parameters[some], answers[some], size, seed, first + start)
-        if progress is not None:
-            progress(some.stop)
+            config = composed(name, size, seed)
+            if engine is not None:
+                config = dataclasses.replace(config, engine=engine)
+            _answer(config, name, parameters[some], answers[some], first + start)
     return answers
 
 
 def _answer(
+    config: Config,
     name: str,
     parameters: NDArray[Any],
     answers: NDArray[np.float64],
-    size: float,
-    seed: int,
     first: int,
 ) -> None:
     """Live one study with some parameter sets, and fill in what is computed in it."""
     asked = [(at, target) for at, target in enumerate(targets()) if target.study == name]
     if not asked:
         return
-    config = composed(name, size, seed)
     level = max((target.level for _, target in asked), key=RECORD_LEVELS.index)
     done = 0
     arms = config.study_arms()[: len(STUDIES[name].arms)]
-    for block in engine.run(
+    for block in run(
         config, len(parameters), level, first_replicate=first, parameters=parameters, arms=arms
     ):
         part = slice(done, done + block.replicates)
-        lived = columns.Lived(block, parameters[part], seed)
+        lived = columns.Lived(block, parameters[part], int(config.seed.both))
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # what cannot be computed is NaN
             for at, target in asked:

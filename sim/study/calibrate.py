@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import time
 import warnings
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import manifest, parameters, sources
+from sim import manifest
 from sim.calibration import goals, profile, space, stages, studies
 from sim.calibration.held import HELD
 from sim.calibration.targets import targets
+from sim.engine import executors
 from sim.results import Results
 from sim.study import calibration_tables as make
 from sim.study import extremes, headline
@@ -23,20 +25,21 @@ from sim.study import extremes, headline
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.calibration.space import Simulator
     from sim.calibration.stages import Calibrated, Problem
+    from sim.computing import Engine
     from sim.configuration import Config
+    from sim.extent import Extent
     from sim.study.extremes import Portrait
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-#: Where finished blocks of simulated worlds are kept, beside the results.
-KEPT = ".pool"
-
-#: What can change a simulated world, besides the settings: these folders and files.
-_SOURCES = ("chain", "engine", "trial", "calibration")
-
 #: What counts as a large difference in effect, in SD of symptom severity.
 UNIT = 0.02
+
+#: The stages beside the rounds nearer to the evidence: screening, the pool, the posterior,
+#: recovery, candidates, fits, the headline and the profile.
+BESIDE_ROUNDS = 8
 
 #: The two searches of the profile are numbered from here on.
 PROFILE = 40
@@ -77,11 +80,11 @@ class Calibration:
             f"{at_fit} of {len(own)} calibrated statistics are inside their bands at the best fit, "
             f"and {met} in the calibrated world. Of {told['fitted']} fitted parameters "
             f"{told['pinned']} are pinned, {told['on_ridges']} lie on ridges, {told['in_part']} "
-            f"are identified in part and {told['not_at_all']} not at all. Intervals of 90% hold the "
-            f"truth in {100 * told['coverage']:.0f}% of {told['truths']} worlds. Training moves symptom "
-            f"severity by {effect['median']:+.3f} SD [{effect['low']:+.3f}, {effect['high']:+.3f}] "
-            f"over the posterior, and {100 * effect['of_prior']:.0f}% of that variance is prior "
-            "alone."
+            f"are identified in part and {told['not_at_all']} not at all. Intervals of 90% hold "
+            f"the truth in {100 * told['coverage']:.0f}% of {told['truths']} worlds. Training "
+            f"moves symptom severity by {effect['median']:+.3f} SD [{effect['low']:+.3f}, "
+            f"{effect['high']:+.3f}] over the posterior, and {100 * effect['of_prior']:.0f}% of "
+            "that variance is prior alone."
         ).replace("-", "\u2212")
 
     def save(
@@ -126,17 +129,9 @@ def calibrate(
     where = space.space()
     seed = int(config.seed.both)
 
-    def simulate(u: Array, first: int) -> Array:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # nobody there: the answer is NaN
-            found = studies.statistics(
-                space.sets(where, u), size=extent.size, seed=seed, first=first
-            )
-        return np.where(np.isfinite(found), found, np.nan)
-
-    problem = stages.Problem(where, goals.of(targets()), goals.fitted(targets()), simulate, seed)
-    folder = kept_in(config)
-    done = stages.calibrate(problem, extent, folder, told)
+    aims, own = goals.of(targets()), goals.fitted(targets())
+    problem = stages.Problem(where, aims, own, simulator(config), seed)
+    done = stages.calibrate(problem, extent, told)
     sets = space.sets(where, done.sets)
     shown = headline.headline(
         config, sets, done.screening.fitted, extent.each,
@@ -166,36 +161,39 @@ def of(results: Results) -> Calibration:
     return Calibration(results)
 
 
-def kept_in(config: Config) -> Path:
-    """Name the folder of kept blocks by all that determines them.
+def stages_of(extent: Extent) -> int:
+    """Count the stages that a calibration tells of."""
+    return BESIDE_ROUNDS + extent.rounds + stages.CORE
+
+
+def simulator(config: Config) -> Simulator:
+    """Give what lives worlds in all virtual studies, wherever the configuration says.
 
     Parameters
     ----------
     config : Config
-        The configuration.
-
-    Returns
-    -------
-    Path
-        It need not exist.
+        The configuration; it names the engine, the seed and the size of the studies.
     """
-    import hashlib
-    import json
+    task = functools.partial(
+        _statistics, config.calibration.size, int(config.seed.both), config.engine
+    )
 
-    root = Path(parameters.__file__).parent
-    hashes = [sources.source_hash(root / name) for name in _SOURCES]
-    files = [file.read_bytes() for file in sorted(root.glob("*.py"))]
-    said = {
-        "extent": dataclasses.asdict(config.calibration),
-        "seed": int(config.seed.both),
-        "sources": hashes,
-        "parameters": manifest.parameters_hash(),
-        "targets": [repr(target) for target in targets()],
-    }
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
-    for content in files:
-        digest.update(content)
-    return Path(config.output) / config.study.name / KEPT / digest.hexdigest()[:12]
+    def simulate(u: Array, first: int, progress: Callable[[int], object] | None = None, /) -> Array:
+        blocks = executors.spread(
+            config, task, len(u), studies.AT_ONCE, first_replicate=first, each=u, progress=progress
+        )
+        return np.concatenate(list(blocks))
+
+    return simulate
+
+
+def _statistics(size: float, seed: int, engine: Engine, first: int, _many: int, u: Array) -> Array:
+    """Live some worlds in all virtual studies; what cannot be computed is NaN."""
+    sets = space.sets(space.space(), u)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # nobody there
+        found = studies.statistics(sets, size=size, seed=seed, first=first, engine=engine)
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def _profile(

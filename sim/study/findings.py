@@ -7,6 +7,7 @@ so that many studies taken together have one too, without the bias of ratios of 
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -228,16 +229,15 @@ def _of_the_untrained(
     levels = ("therapists", "patients", "sessions")
     record = max((one.among for one in findings.values()), key=levels.index)
     arms = [arm for arm in config.study_arms("same") if arm.name == UNTRAINED]
-    for block in engine.run(
-        config,
-        int(config.replicates),
-        record,
-        links=links,
-        arms=arms,
-        progress=progress,
-        say=say,
-    ):
-        yield {name: _of_rows(one, block) for name, one in findings.items()}
+    return engine.lived(
+        config, int(config.replicates), record, functools.partial(_of_block, findings),
+        links=links, arms=arms, progress=progress, say=say,
+    )  # fmt: skip
+
+
+def _of_block(findings: Mapping[str, Finding], block: Block) -> dict[str, Found]:
+    """Take the findings from some studies."""
+    return {name: _of_rows(one, block) for name, one in findings.items()}
 
 
 def _of_rows(finding: Finding, block: Block) -> Found:

@@ -8,10 +8,8 @@ in which everything varies tells which option is best where.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -42,9 +40,6 @@ STANDARD, SCREENED, MATRICES, POOL = 10_000_000, 20_000_000, 30_000_000, 40_000_
 
 #: Options that are another world for all arms are lived in this part of the pool.
 PART = 4
-
-#: Where finished blocks of rows are kept until the analysis is done, beside the results.
-KEPT = ".rows"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -110,12 +105,7 @@ class Sensitivity:
         ResultsError
             If the folder cannot be written.
         """
-        place = self.results.save(folder, summary=self.table("indices"), also=also)
-        kept = _kept(self.results.config)
-        shutil.rmtree(kept, ignore_errors=True)
-        with contextlib.suppress(OSError):  # of another analysis, or none at all
-            kept.parent.rmdir()
-        return place
+        return self.results.save(folder, summary=self.table("indices"), also=also)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -244,14 +234,14 @@ def of(results: Results) -> Sensitivity:
 
 @dataclasses.dataclass(eq=False)
 class _Rows:
-    """Rows that are lived, block after block; finished blocks are kept, and found again."""
+    """Rows that are lived, and how many are done."""
 
     planned: Plan
     looked_at: Outcomes
     progress: Callable[[int], object] | None
     done: int = 0
 
-    def live(self, u: Array, first: int, name: str, options: Sequence[Option]) -> Array:
+    def live(self, u: Array, first: int, options: Sequence[Option]) -> Array:
         """Live rows: effects in SD, shape (n, options, outcomes)."""
         config, factors = options[0].config, self.planned.factors
         simulate = worlds_lived.lived(config, options, factors, self.looked_at)
@@ -262,13 +252,8 @@ class _Rows:
             if self.progress is not None:
                 self.progress(self.done)
 
-        found = pool.simulated(u, simulate, first, name, _kept(self.planned.config), told)
+        found = simulate(u, first, told)
         return found.reshape(len(u), len(options), -1)
-
-
-def _kept(config: Config) -> Path:
-    """Name the folder in which finished blocks of an analysis are kept."""
-    return Path(config.output) / config.study.name / KEPT / manifest.identity(config)[:12]
 
 
 def _screened(rows: _Rows) -> Array:
@@ -283,7 +268,7 @@ def _screened(rows: _Rows) -> Array:
     steps = u.reshape(asked.trajectories, numbers + 1, numbers)
     values = np.stack(
         [
-            rows.live(steps[:, step], SCREENED, f"screening-{step}", planned.options[:1])[:, 0]
+            rows.live(steps[:, step], SCREENED, planned.options[:1])[:, 0]
             for step in range(numbers + 1)
         ],
         axis=1,
@@ -307,7 +292,6 @@ def _matrices(rows: _Rows, chosen: Sequence[str]) -> tuple[Array, Array]:
         rows.live(
             design[:, matrix, :-1],
             MATRICES if own_chance[matrix] else MATRICES + asked.rows,
-            f"matrix-{matrix}",
             planned.options[:1],
         )[:, 0]
         for matrix in range(design.shape[1])
@@ -320,15 +304,12 @@ def _pool(rows: _Rows) -> tuple[Array, Array]:
     planned = rows.planned
     worlds, seed = planned.config.sensitivity.worlds, int(planned.config.seed.both)
     u = pool.places(pool.whole(len(planned.factors.names)), worlds, seed)
-    return u, rows.live(u, POOL, "pool", planned.weighed)
+    return u, rows.live(u, POOL, planned.weighed)
 
 
 def _elsewhere(rows: _Rows, u: Array) -> Array:
     """Live the options that are another world: effects, shape (worlds, options, outcomes)."""
     planned = rows.planned
     part = u[: len(u) // PART]
-    found = [
-        rows.live(part, POOL, f"option-{number}", [option])[:, 0]
-        for number, option in enumerate(planned.elsewhere)
-    ]
+    found = [rows.live(part, POOL, [option])[:, 0] for option in planned.elsewhere]
     return np.stack(found, axis=1) if found else np.zeros((len(part), 0, len(rows.looked_at.steps)))

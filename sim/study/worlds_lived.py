@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import engine
+from sim.engine import executors
 from sim.errors import ConfigurationError, nearest
 from sim.schema import Arm, allowed
 from sim.study import effects, levers
@@ -18,7 +20,9 @@ from sim.study.simulate import tables
 from sim.study.steps import STEPS, Step
 
 if TYPE_CHECKING:
+    from sim.calibration.space import Simulator
     from sim.configuration import Config
+    from sim.engine.blocks import Block
     from sim.sensitivity.factors import Factors
     from sim.study.levers import Option
 
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
 
 #: So many trials at prior medians tell the spread by which effects are standardised.
 STANDARD = 64
+
+#: So many rows are lived at a time where they share people and luck.
+ROWS = 32
 
 #: All that can be looked at, by name.
 LOOKED_AT = {step.name: step for step in (*STEPS, *BESIDE)}
@@ -111,7 +118,7 @@ def outcomes(
 
 def lived(
     config: Config, options: Sequence[Option], factors: Factors, looked_at: Outcomes
-) -> Callable[[Array, int], Array]:
+) -> Simulator:
     """Give what lives rows of a sample.
 
     Parameters
@@ -133,40 +140,64 @@ def lived(
     """
     arms = [levers.control(config), *(option.arm for option in options)]
 
-    def live(u: Array, first: int) -> Array:
+    def live(u: Array, first: int, progress: Callable[[int], object] | None = None, /) -> Array:
         sets = factors.sets(u)
         if config.sensitivity.frozen:
-            return _frozen(config, arms, sets, looked_at)
-        return _lived(config, arms, sets, first, looked_at)
+            return _frozen(config, arms, sets, looked_at, progress)
+        return _lived(config, arms, sets, first, looked_at, progress)
 
     return live
 
 
 def _lived(
-    config: Config, arms: Sequence[Arm], sets: Array, first: int, looked_at: Outcomes
+    config: Config,
+    arms: Sequence[Arm],
+    sets: Array,
+    first: int,
+    looked_at: Outcomes,
+    progress: Callable[[int], object] | None,
 ) -> Array:
     """Live a set of parameters in each of the replicates from the first on."""
-    blocks = engine.run(
-        config, len(sets), "trials", first_replicate=first, arms=arms, parameters=sets
-    )
-    return np.concatenate([_effects(block.table("trials"), arms, looked_at) for block in blocks])
+    made = engine.lived(
+        config, len(sets), "trials", functools.partial(_effects, arms, looked_at),
+        first_replicate=first, arms=arms, parameters=sets, progress=progress,
+    )  # fmt: skip
+    return np.concatenate(list(made))
 
 
-def _frozen(config: Config, arms: Sequence[Arm], sets: Array, looked_at: Outcomes) -> Array:
+def _frozen(
+    config: Config,
+    arms: Sequence[Arm],
+    sets: Array,
+    looked_at: Outcomes,
+    progress: Callable[[int], object] | None,
+) -> Array:
     """Live every set of parameters in the same replicate: the rows share people and luck."""
+    task = functools.partial(_in_one, config, arms, looked_at)
+    return np.concatenate(
+        list(executors.spread(config, task, len(sets), ROWS, each=sets, progress=progress))
+    )
+
+
+def _in_one(
+    config: Config, arms: Sequence[Arm], looked_at: Outcomes, _first: int, many: int, sets: Array
+) -> Array:
+    """Live some sets of parameters in replicate 0."""
     alone = dataclasses.replace(config, engine=dataclasses.replace(config.engine, threads=1))
 
     def one(row: int) -> Array:
-        return _lived(alone, arms, sets[row : row + 1], 0, looked_at)
+        (block,) = engine.run(alone, 1, "trials", arms=arms, parameters=sets[row : row + 1])
+        return _effects(arms, looked_at, block)
 
     with ThreadPoolExecutor(engine.threads(config)) as threads:
-        return np.concatenate(list(threads.map(one, range(len(sets)))))
+        return np.concatenate(list(threads.map(one, range(many))))
 
 
-def _effects(table: dict[str, Array], arms: Sequence[Arm], looked_at: Outcomes) -> Array:
+def _effects(arms: Sequence[Arm], looked_at: Outcomes, block: Block) -> Array:
     """Give the effect of every arm but the first on every outcome, in SD."""
     import pandas as pd
 
+    table = block.table("trials")
     needed = {
         column
         for step in looked_at.steps

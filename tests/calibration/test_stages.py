@@ -20,7 +20,7 @@ SMALL = Extent(
 )  # fmt: skip
 
 
-def simulate(u, first):
+def simulate(u, first, progress=None):
     numbers = np.arange(first, first + len(u))[:, None] * 4 + np.arange(4)
     luck = np.sin(numbers * 12.9898) * 43758.5453
     return normal(u) @ SLOPES + 0.1 * (luck - np.floor(luck) - 0.5)
@@ -65,16 +65,11 @@ def test_the_posterior_predicts_what_it_was_fitted_to(done):
     assert predicted == pytest.approx(PROBLEM.goals.evidence[:3], abs=0.1)
 
 
-def test_it_repeats_to_the_last_bit_and_goes_on(done, tmp_path):
-    first = stages.calibrate(PROBLEM, SMALL, tmp_path)
-    kept = sorted(tmp_path.iterdir())
-    for file in kept[::2]:
-        file.unlink()
-    again = stages.calibrate(PROBLEM, SMALL, tmp_path)
-    for one in (first, again):
-        assert np.array_equal(one.sets, done.sets)
-        assert np.array_equal(one.calibrated.u, done.calibrated.u)
-        assert np.array_equal(one.fits[0].u, done.fits[0].u)
+def test_it_repeats_to_the_last_bit(done):
+    again = stages.calibrate(PROBLEM, SMALL)
+    assert np.array_equal(again.sets, done.sets)
+    assert np.array_equal(again.calibrated.u, done.calibrated.u)
+    assert np.array_equal(again.fits[0].u, done.fits[0].u)
 
 
 def test_nothing_to_fit_is_said():
