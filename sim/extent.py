@@ -50,10 +50,10 @@ class Extent:
     core: int = 2048
     share: float = 0.25
     sets: int = 512
-    candidates: int = 256
+    candidates: int = 512
     truths: int = 250
     fits: int = 2
-    generations: int = 30
+    generations: int = 40
     repeats: int = 3
     fresh: int = 64
     size: float = 1.0

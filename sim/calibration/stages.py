@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: Worlds simulated for one purpose alone are numbered from here on.
 ERROR, PREDICTED, TRIED, JUDGED = 80_000_000, 100_000_000, 110_000_000, 120_000_000
 
-#: The calibrated world lies where this share of the posterior's sets do, number by number.
+#: A number is unusual outside the range in which this share of the posterior's sets lie.
 USUAL = 0.98
 
 #: How near to the ends of a prior a regression may take a parameter.
@@ -276,9 +276,9 @@ def _calibrated(
     """Choose the calibrated world, and give the places from which fits begin.
 
     All that is not fitted is at its prior median here, so the posterior is made anew under that
-    condition. Of its sets those are kept whose fitted numbers are usual in the posterior itself
-    (`USUAL`; or fewest of them are not), of these those that miss the fewest targets, and the
-    medoid of these is the calibrated world. No effect of training is looked at.
+    condition. Of its sets those are kept that miss the fewest targets, of these those with the
+    fewest fitted numbers that are unusual in the posterior itself (`USUAL`), and the medoid of
+    these is the calibrated world. No effect of training is looked at.
     """
     free = np.zeros(problem.space.size, np.bool_)
     free[columns] = True
@@ -300,8 +300,8 @@ def _calibrated(
     missed = (~own.inside(means[:, problem.fitted])).sum(axis=1)
     low, high = np.quantile(usual, (0.5 - 0.5 * USUAL, 0.5 + 0.5 * USUAL), axis=0)
     odd = ((u[:, columns] < low) | (u[:, columns] > high)).sum(axis=1)
-    order = np.lexsort((missed, odd))
-    kept = np.flatnonzero((odd == odd[order[0]]) & (missed == missed[order[0]]))
+    order = np.lexsort((odd, missed))
+    kept = np.flatnonzero((missed == missed[order[0]]) & (odd == odd[order[0]]))
     chosen = kept[posterior.medoid(normal(u[kept][:, columns]))]
     off = own.off(means[:, problem.fitted]).sum(axis=1)
     best = np.lexsort((np.arange(len(u)), off.round(9), missed))
