@@ -50,7 +50,7 @@ class Extent:
     core: int = 2048
     share: float = 0.25
     sets: int = 512
-    candidates: int = 512
+    candidates: int = 256
     truths: int = 250
     fits: int = 2
     generations: int = 40
