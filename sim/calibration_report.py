@@ -57,7 +57,7 @@ def page(calibration: Calibration) -> str:
     environment = Environment(  # noqa: S701 - Markdown, made of our own tables
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    environment.filters |= {"number": number, "percent": percent, "give": give}
+    environment.filters |= {"number": number, "percent": percent, "with_error": with_error}
     table = calibration.table("targets")
     settings = calibration.table("settings")
     own = table[table["use"] == "calibrate"]
@@ -216,7 +216,7 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace("-", "−") if float(text) != 0.0 else text.lstrip("-")
 
 
-def give(value: float, error: float) -> str:
+def with_error(value: float, error: float) -> str:
     """Write a statistic with its Monte Carlo standard error."""
     return number(value) if math.isnan(error) else f"{number(value)} ± {number(error, 3)}"
 

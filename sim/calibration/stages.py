@@ -183,7 +183,7 @@ def calibrate(problem: Problem, settings: Extent, tell: Tell | None = None) -> C
     )
     many = settings.truths
     seen = recovery.recover(fit, evidence, columns, many, lambda n: told("recovery", n, many))
-    calibrated, starts = _calibrated(problem, settings, columns, sets[:, columns], box, told)
+    calibrated, starts = _calibrated(problem, settings, columns, sets, box, told)
     fits = _fits(problem, settings, columns, starts, told)
     torn = search.conflicts(
         fits[0], goals, problem.fitted, columns, space.names, problem.simulate,
@@ -269,16 +269,14 @@ def _calibrated(
     problem: Problem,
     settings: Extent,
     columns: Array,
-    usual: Array,
+    sets: Array,
     box: pool.Box,
     told: Tell,
 ) -> tuple[Found, Array]:
     """Choose the calibrated world, and give the places from which fits begin.
 
     All that is not fitted is at its prior median here, so the posterior is made anew under that
-    condition. Of its sets those are kept that miss the fewest targets, of these those with the
-    fewest fitted numbers that are unusual in the posterior itself (`USUAL`), and the medoid of
-    these is the calibrated world. No effect of training is looked at.
+    condition, and one of its sets is chosen (`choose`). No effect of training is looked at.
     """
     free = np.zeros(problem.space.size, np.bool_)
     free[columns] = True
@@ -298,14 +296,37 @@ def _calibrated(
     means = np.array([search.mean_and_error(block)[0] for block in blocks])
     own = problem.goals.part(problem.fitted)
     missed = (~own.inside(means[:, problem.fitted])).sum(axis=1)
-    low, high = np.quantile(usual, (0.5 - 0.5 * USUAL, 0.5 + 0.5 * USUAL), axis=0)
-    odd = ((u[:, columns] < low) | (u[:, columns] > high)).sum(axis=1)
-    order = np.lexsort((odd, missed))
-    kept = np.flatnonzero((missed == missed[order[0]]) & (odd == odd[order[0]]))
-    chosen = kept[posterior.medoid(normal(u[kept][:, columns]))]
+    chosen = choose(missed, u[:, columns], sets[:, columns])
     off = own.off(means[:, problem.fitted]).sum(axis=1)
     best = np.lexsort((np.arange(len(u)), off.round(9), missed))
     return search.judged(u[chosen], problem.simulate, settings.fresh, JUDGED), u[best]
+
+
+def choose(missed: Array, candidates: Array, sets: Array) -> int:
+    """Choose the calibrated world among candidates.
+
+    Those are kept that miss the fewest targets, of these those with the fewest numbers that are
+    unusual in the posterior (`USUAL`), and of these the medoid is chosen.
+
+    Parameters
+    ----------
+    missed : array of int
+        How many targets each candidate misses, shape (candidates,).
+    candidates : array
+        Where they lie in the cube of fitted parameters, shape (candidates, fitted).
+    sets : array
+        The posterior's sets there, shape (sets, fitted).
+
+    Returns
+    -------
+    int
+        Which of the candidates.
+    """
+    low, high = np.quantile(sets, (0.5 - 0.5 * USUAL, 0.5 + 0.5 * USUAL), axis=0)
+    unusual = ((candidates < low) | (candidates > high)).sum(axis=1)
+    kept = np.flatnonzero(missed == missed.min())
+    kept = kept[unusual[kept] == unusual[kept].min()]
+    return int(kept[posterior.medoid(normal(candidates[kept]))])
 
 
 def _fits(

@@ -9,6 +9,7 @@ from sim.calibration import goals, identification, stages
 from sim.calibration.space import Space, normal
 from sim.errors import AnalysisError
 from sim.extent import Extent
+from sim.study.calibrate import stages_of
 
 SPACE = Space(("a", "b", "c", "weak", "idle", "held"), frozenset({"held"}))
 SLOPES = np.zeros((6, 4))
@@ -23,6 +24,8 @@ SMALL = Extent(
 def simulate(u, first, progress=None):
     numbers = np.arange(first, first + len(u))[:, None] * 4 + np.arange(4)
     luck = np.sin(numbers * 12.9898) * 43758.5453
+    if progress is not None:
+        progress(len(u))
     return normal(u) @ SLOPES + 0.1 * (luck - np.floor(luck) - 0.5)
 
 
@@ -65,11 +68,22 @@ def test_the_posterior_predicts_what_it_was_fitted_to(done):
     assert predicted == pytest.approx(PROBLEM.goals.evidence[:3], abs=0.1)
 
 
-def test_it_repeats_to_the_last_bit(done):
-    again = stages.calibrate(PROBLEM, SMALL)
+def test_it_repeats_to_the_last_bit_and_tells_of_every_stage(done):
+    told = set()
+    again = stages.calibrate(PROBLEM, SMALL, lambda stage, _done, _all: told.add(stage))
+    assert len(told | {"headline", "profile"}) == stages_of(SMALL)
     assert np.array_equal(again.sets, done.sets)
     assert np.array_equal(again.calibrated.u, done.calibrated.u)
     assert np.array_equal(again.fits[0].u, done.fits[0].u)
+
+
+def test_the_calibrated_world_misses_little_is_usual_and_lies_in_the_middle():
+    sets = np.tile(np.linspace(0.2, 0.6, 101)[:, None], 2)
+    candidates = np.array([[0.4, 0.4], [0.3, 0.3], [0.35, 0.41], [0.5, 0.5], [0.4, 0.9]])
+    missed = np.array([3, 1, 1, 1, 1])
+    assert stages.choose(missed, candidates, sets) == 2
+    assert stages.choose(missed[[0, 4]], candidates[[0, 4]], sets) == 1, "misses come first"
+    assert stages.choose(np.array([1, 1]), candidates[[4, 3]], sets) == 1, "then what is usual"
 
 
 def test_nothing_to_fit_is_said():

@@ -149,6 +149,9 @@ def leaking(**changes):
         leaking(level="sessions", columns={"x": "therapist_self_attunement", "y": "alliance"}),
         leaking(columns={"x": "regard_client", "y": "gsi_self_post"}),
         leaking(study="programmes", columns={"x": "gsi_self_pre", "y": "gsi_self_post"}),
+        leaking(columns={"x": "noticed", "y": "gsi_self_post"}),
+        leaking(columns={"x": "attempts", "y": "gsi_self_post"}),
+        leaking(level="segments", columns={"x": "felt", "y": "hostile"}),
     ],
     ids=lambda target: " ".join(target.columns.values()),
 )
