@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import plans, trialist
-from sim.progress import progress
+from sim.progress import working
 from sim.terminal import grid
 
 if TYPE_CHECKING:
@@ -24,24 +24,26 @@ _OF_SETS = ("assurance", "detectable")
 
 def plan(config: Config, console: Console) -> None:
     """Run a study that plans a trial, or find it done; save it, draw it, report it, and show it."""
-    from sim import folders, plan_report, results
-    from sim.study import verdicts
+    from sim import plan_report, results
+    from sim.study import assurance, verdicts
     from sim.trial import design
 
-    trialist.show_design(console, design.of(config))
+    planned = design.of(config)
+    if config.study.name == "assurance":
+        assurance.trials_of_a_set(config)  # refused before anything is shown
+    trialist.show_design(console, planned)
     found = None if config.fresh else results.find(config)
     if found is None:
-        folders.check_place(results.folder_of(config))
         of_sets = config.study.name in _OF_SETS
         total = config.replicates if of_sets else verdicts.budget(config)
-        with progress(total, "sets" if of_sets else "patients") as (advance, say):
-            done = study(config)(config, progress=advance, say=say)
         folder = results.folder_of(config)
-        done.save(
-            folder,
-            summary=done.table(_SUMMARIES[config.study.name]),
-            also=lambda part: plan_report.write(done, part),
-        )
+        with working(config, total, "sets" if of_sets else "patients") as (advance, say):
+            done = study(config)(config, progress=advance, say=say)
+            done.save(
+                folder,
+                summary=done.table(_SUMMARIES[config.study.name]),
+                also=lambda part: plan_report.write(done, part),
+            )
     else:
         done = found
         folder = found.folder or results.folder_of(config)

@@ -6,8 +6,9 @@ therefore told from other replicates than those it was found by.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from sim.trial.contrast import Contrast
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.trial.batch import Simulated
     from sim.trial.design import Design
 
 #: The worlds, with an effect and without one.
@@ -27,6 +29,15 @@ WORLDS = {"effect": False, "null": True}
 
 #: So many replicates tell the effect on the population.
 CONTRASTS = 128
+
+
+class _Some(NamedTuple):
+    """What some trials say: of the endpoint, the verdicts, what they add up to, who was there."""
+
+    answers: Answers
+    judged: dict[str, Any]
+    sums: implied.Sums
+    flow: Any
 
 
 def simulate(
@@ -58,14 +69,14 @@ def simulate(
     sums, people, told = [], [], []
     for world, null in WORLDS.items():
         codes: dict[str, list[Any]] = {}
-        for made in verdicts.simulated(planned, FRESH, many, null=null, say=say):
-            answers, judged = verdicts.judged(planned, made)
-            for asked, verdict in judged.items():
+        taken = functools.partial(_of_some, planned)
+        for one in verdicts.spread(planned, taken, FRESH, many, null=null, say=say):
+            for asked, verdict in one.judged.items():
                 codes.setdefault(asked, []).append(verdict)
             if not null:
-                sums.append(implied.sums(made.batches[0]))
-                people.append(made.flow)
-                told.append(answers)
+                sums.append(one.sums)
+                people.append(one.flow)
+                told.append(one.answers)
         for asked, parts in codes.items():
             whole = np.concatenate(parts)
             share = characteristics.wilson(
@@ -101,3 +112,9 @@ def _effect(planned: Design, say: Callable[[str], object] | None) -> tuple[Contr
     (values,) = contrast.differences(planned, None, FRESH, CONTRASTS)
     error = float(values.std(ddof=1)) / len(values) ** 0.5
     return Contrast(float(values.mean()), error, len(values)), 2 * CONTRASTS * planned.patients
+
+
+def _of_some(planned: Design, made: Simulated) -> _Some:
+    """Analyse some trials by the analysis that is planned."""
+    answers, judged = verdicts.judged(planned, made)
+    return _Some(answers, judged, implied.sums(made.batches[0]), made.flow)

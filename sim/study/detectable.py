@@ -7,6 +7,7 @@ assigned to training under one set of parameters after the other, as they are be
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import manifest
+from sim.engine import executors
 from sim.errors import ConfigurationError
 from sim.results import Results
 from sim.study import beliefs, implications, verdicts
@@ -25,6 +27,7 @@ from sim.trial.answers import Answers
 
 if TYPE_CHECKING:
     from sim.configuration import Config
+    from sim.trial.batch import Simulated
     from sim.trial.design import Design
 
     Array = np.ndarray[Any, np.dtype[Any]]
@@ -137,19 +140,27 @@ def _without_effect(
 ) -> tuple[Answers, float]:
     """Analyse trials without an effect; give the SD of the outcome as well."""
     answered, sums = [], []
-    for made in verdicts.simulated(planned, 0, trials, null=True, say=say):
-        answered.append(verdicts.judged(planned, made)[0])
-        sums.append(implied.sums(made.batches[0]))
+    taken = functools.partial(_of_some, planned)
+    for answers, added in verdicts.spread(planned, taken, 0, trials, null=True, say=say):
+        answered.append(answers)
+        sums.append(added)
     columns = [np.concatenate(parts) for parts in zip(*answered, strict=True)]
     return Answers(*columns), implications.spread(implied.joined(sums))
+
+
+def _of_some(planned: Design, made: Simulated) -> tuple[Answers, implied.Sums]:
+    """Analyse some trials by the analysis that is planned, and add them up."""
+    return verdicts.judged(planned, made)[0], implied.sums(made.batches[0])
 
 
 def _effect(planned: Design, first: int, many: int) -> float:
     """Give the effect of being assigned to training under one set of parameters."""
     if planned.config.generator.name == "linear":
         return float(planned.config.generator.effect)
-    (found,) = contrast.differences(planned, None, first, many)
-    return float(found.mean())
+    task = functools.partial(contrast.differences, planned, None)
+    size = contrast.GRAIN
+    parts = executors.spread(planned.config, task, many, size, first_replicate=first)
+    return float(np.concatenate([found for (found,) in parts]).mean())
 
 
 def _interval(null: Answers, level: float, target: float, seed: int) -> tuple[float, float]:

@@ -19,7 +19,8 @@ from sim import engine
 from sim.calibration import estimators
 from sim.errors import ConfigurationError, nearest
 from sim.schema import UNTRAINED
-from sim.trial import design, endpoints, panel, process, student
+from sim.study import verdicts
+from sim.trial import design, endpoints, panel, student
 from sim.trial.analysis import BY_NAME
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sim.engine.blocks import Block
     from sim.manifest import Links
     from sim.published import Finding
-    from sim.trial.batch import Batch
+    from sim.trial.batch import Batch, Simulated
     from sim.trial.endpoints import Endpoint
 
     Array = np.ndarray[Any, np.dtype[Any]]
@@ -162,9 +163,14 @@ def _of_trials(
     links, progress, say = run
     planned = design.of(config)
     many = int(config.replicates)
-    for made in process.simulated(planned, many, links=links, progress=progress, say=say):
-        batches = {batch.endpoint.name: batch for batch in made.batches}
-        yield {name: _of_trial(name, one, batches[one.of]) for name, one in findings.items()}
+    take = functools.partial(_of_some, findings)
+    return verdicts.spread(planned, take, 0, many, links=links, progress=progress, say=say)
+
+
+def _of_some(findings: Mapping[str, Finding], made: Simulated) -> dict[str, Found]:
+    """Take the findings from some trials."""
+    batches = {batch.endpoint.name: batch for batch in made.batches}
+    return {name: _of_trial(name, one, batches[one.of]) for name, one in findings.items()}
 
 
 def _of_trial(name: str, finding: Finding, batch: Batch) -> Found:

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.engine import executors
-from sim.study import mediated
+from sim.study import mediated, verdicts
 from sim.study.test_choice import EFFECT, NULL
-from sim.trial import implied, linear, panel, process
+from sim.trial import implied, panel
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
     from sim.manifest import Links
-    from sim.trial.batch import Simulated
     from sim.trial.design import Design
 
     Array = np.ndarray[Any, np.dtype[Any]]
@@ -78,13 +77,11 @@ def spread(
         If nothing can be analysed in any trial.
     """
     config = planned.config
-    made_up = config.generator.name == "linear"
-    size = linear.BLOCK if made_up else min(int(config.engine.block), process.at_once(planned))
     return executors.spread(
         config,
         functools.partial(analysed, planned, world, links),
         config.replicates,
-        size,
+        verdicts.at_once(planned),
         progress=progress,
         say=say,
     )
@@ -113,7 +110,7 @@ def analysed(planned: Design, world: str, links: Links | None, first: int, many:
     flows: list[Array] = []
     gaps: set[str] = set()
     sums: tuple[list[implied.Sums], ...] = tuple([] for _ in planned.endpoints)
-    for made in _simulated(planned, world, links, first, many):
+    for made in verdicts.simulated(planned, first, many, null=world == NULL, links=links):
         for kept, batch in zip(sums, made.batches, strict=True):
             if world == EFFECT:
                 batch.check()
@@ -132,13 +129,3 @@ def analysed(planned: Design, world: str, links: Links | None, first: int, many:
         flow=np.concatenate(flows),
         gaps=frozenset(gaps),
     )
-
-
-def _simulated(
-    planned: Design, world: str, links: Links | None, first: int, many: int
-) -> Iterator[Simulated]:
-    """Simulate some trials of one world, in this process."""
-    null = world == NULL
-    if planned.config.generator.name == "linear":
-        return linear.simulated(planned, many, null=null, first_replicate=first)
-    return process.simulated(planned, many, null=null, first_replicate=first, links=links)

@@ -7,11 +7,13 @@ read off the largest, so that they share all of their luck.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from sim.engine import executors
 from sim.errors import ConfigurationError, nearest
 from sim.study import sizes
 from sim.trial import linear, mediation, panel, process, statistics
@@ -20,11 +22,14 @@ from sim.trial.batch import MEDIATOR
 
 if TYPE_CHECKING:
     from sim.configuration import Config
+    from sim.manifest import Links
     from sim.trial.answers import Answers
     from sim.trial.batch import Batch, Simulated
     from sim.trial.design import Design
 
     Array = np.ndarray[Any, np.dtype[Any]]
+
+Made = TypeVar("Made")
 
 #: What a verdict can be.
 MISSED, FOUND, FAILED = np.int8(0), np.int8(1), np.int8(2)
@@ -126,8 +131,9 @@ def of_trials(
     name = analysis_of(planned)
     shown = list(therapists) if therapists is not None else [planned.therapists]
     parts: dict[str, list[Array]] = {}
-    for made in simulated(planned, first_replicate, many, null=null, say=say):
-        for asked, codes in _judged(made, shown, name, planned.config.design.level).items():
+    take = functools.partial(_judged, shown, name, planned.config.design.level)
+    for judged in spread(planned, take, first_replicate, many, null=null, say=say):
+        for asked, codes in judged.items():
             parts.setdefault(asked, []).append(codes)
     people = planned.patients * planned.periods
     return Verdicts({asked: np.concatenate(each) for asked, each in parts.items()}, people * many)
@@ -170,21 +176,86 @@ def budget(config: Config) -> int:
     return 60_000_000 if config.generator.name == "linear" else 4_000_000
 
 
+def spread(
+    planned: Design,
+    take: Callable[[Simulated], Made],
+    first_replicate: int,
+    many: int,
+    *,
+    null: bool = False,
+    links: Links | None = None,
+    progress: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Iterator[Made]:
+    """Simulate trials wherever the configuration says, and take out of them what is wanted there.
+
+    Parameters
+    ----------
+    planned : Design
+        The design.
+    take : callable
+        Takes what is wanted out of some trials. It has to be picklable.
+    first_replicate, many : int
+        The number of the first trial, and how many.
+    null : bool
+        Whether nobody is trained.
+    links : mapping of str to callable, optional
+        Links of the user's own.
+    progress, say : callable, optional
+        As for `sim.engine.run`.
+
+    Yields
+    ------
+    object
+        What was taken out of some trials, in their order.
+    """
+    blocks = executors.spread(
+        planned.config,
+        functools.partial(_taken, planned, take, null, links),
+        many,
+        at_once(planned),
+        first_replicate=first_replicate,
+        progress=progress,
+        say=say,
+    )
+    for block in blocks:
+        yield from block
+
+
+def at_once(planned: Design) -> int:
+    """Tell how many trials of a design a block holds."""
+    if planned.config.generator.name == "linear":
+        return linear.BLOCK
+    return min(int(planned.config.engine.block), process.at_once(planned))
+
+
 def simulated(
     planned: Design,
     first_replicate: int,
     many: int,
     *,
     null: bool = False,
-    say: Callable[[str], object] | None = None,
+    links: Links | None = None,
 ) -> Iterator[Simulated]:
-    """Simulate trials of whatever generator; parameters are those of `of_trials`."""
+    """Simulate trials of whatever generator, in this process; parameters are those of `spread`."""
     if planned.config.generator.name == "linear":
         return linear.simulated(planned, many, null=null, first_replicate=first_replicate)
-    return process.simulated(planned, many, null=null, first_replicate=first_replicate, say=say)
+    return process.simulated(planned, many, null=null, first_replicate=first_replicate, links=links)
 
 
-def _judged(made: Simulated, shown: list[int], name: str, level: float) -> dict[str, Array]:
+def _taken(
+    planned: Design,
+    take: Callable[[Simulated], Made],
+    null: bool,
+    links: Links | None,
+    first: int,
+    many: int,
+) -> list[Made]:
+    """Simulate a block of trials, and take out of them what is wanted."""
+    return [take(made) for made in simulated(planned, first, many, null=null, links=links)]
+
+
+def _judged(shown: list[int], name: str, level: float, made: Simulated) -> dict[str, Array]:
     """Judge some trials at every size that is looked at."""
     whole = made.batches[0]
     found: dict[str, list[Array]] = {}
