@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import manifest
+from sim.computing import GRAIN
 from sim.engine import executors
 from sim.errors import ConfigurationError
 from sim.results import Results
@@ -158,7 +159,7 @@ def _effect(planned: Design, first: int, many: int) -> float:
     if planned.config.generator.name == "linear":
         return float(planned.config.generator.effect)
     task = functools.partial(contrast.differences, planned, None)
-    size = contrast.GRAIN
+    size = GRAIN
     parts = executors.spread(planned.config, task, many, size, first_replicate=first)
     return float(np.concatenate([found for (found,) in parts]).mean())
 
