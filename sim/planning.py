@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim import plans, trialist
@@ -25,12 +26,11 @@ _OF_SETS = ("assurance", "detectable")
 def plan(config: Config, console: Console) -> None:
     """Run a study that plans a trial, or find it done; save it, draw it, report it, and show it."""
     from sim import plan_report, results
-    from sim.study import assurance, verdicts
+    from sim.study import verdicts
     from sim.trial import design
 
     planned = design.of(config)
-    if config.study.name == "assurance":
-        assurance.trials_of_a_set(config)  # refused before anything is shown
+    _module(config).allowed(config)  # what cannot be is refused before anything is shown
     trialist.show_design(console, planned)
     found = None if config.fresh else results.find(config)
     if found is None:
@@ -57,11 +57,16 @@ def plan(config: Config, console: Console) -> None:
 
 def study(config: Config) -> Callable[..., Results]:
     """Give the function of a study that plans; it bears the name of its module."""
+    run: Callable[..., Results] = getattr(_module(config), config.study.name)
+    return run
+
+
+def _module(config: Config) -> ModuleType:
+    """Give the module of a study that plans."""
     name = config.study.name
     if name not in plans.PLANS:
         raise ValueError(name)
-    run: Callable[..., Results] = getattr(import_module(f"sim.study.{name}"), name)
-    return run
+    return import_module(f"sim.study.{name}")
 
 
 def show(console: Console, done: Results) -> None:

@@ -71,7 +71,7 @@ def assurance(
 
     started = time.perf_counter()
     planned = verdicts.with_endpoint(designs.of(config))
-    many, each = config.replicates, trials_of_a_set(config)
+    many, each = config.replicates, allowed(config)
     if say is not None and kernels.cold():
         say(NOTICE)
     hits, told = np.zeros(many, np.int64), np.zeros(many, np.int64)
@@ -94,7 +94,7 @@ def assurance(
     return Results(tables, manifest.describe(config, seconds=seconds), config)
 
 
-def trials_of_a_set(config: Config) -> int:
+def allowed(config: Config) -> int:
     """Tell how many trials of each set of parameters the budget allows.
 
     Raises

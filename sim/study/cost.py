@@ -127,6 +127,25 @@ def front(price: Array, power: Array) -> Array:
     return marked
 
 
+def allowed(config: Config) -> int:
+    """Tell how many trials of each size the budget allows.
+
+    Raises
+    ------
+    ConfigurationError
+        If they are too few to draw a map from.
+    """
+    one = sum(plan.patients * plan.periods for plan, _ in _looked_at(config, *_axes(config)))
+    room = verdicts.budget(config)
+    many = min(MOST, int(room * (1.0 - KEPT) / one))
+    if many < FEWEST:
+        raise ConfigurationError(
+            f"budget={room} is too small for a map: {FEWEST} trials of each size take "
+            f"{math.ceil(FEWEST * one / (1.0 - KEPT))} patients (sizes=[10,60] makes it smaller)"
+        )
+    return many
+
+
 def _axes(config: Config) -> tuple[list[int], list[int]]:
     """List the numbers of patients to each therapist, and of therapists, that are looked at."""
     over = _with_sizes(config, None)
@@ -162,22 +181,9 @@ def _simulated(
     say: Callable[[str], object] | None,
 ) -> tuple[Array, int, int]:
     """Judge the same replicates at every point of the map."""
-    nested = sizes.nests(designs.of(config))
-    jobs = [
-        (_at(config, patients, n), numbers if nested else [n])
-        for patients in each
-        for n in (numbers[-1:] if nested else numbers)
-    ]
-    one = sum(planned.patients * planned.periods for planned, _ in jobs)
-    room = verdicts.budget(config)
-    many = min(MOST, int(room * (1.0 - KEPT) / one))
-    if many < FEWEST:
-        raise ConfigurationError(
-            f"budget={room} is too small for a map: {FEWEST} trials of each size take "
-            f"{math.ceil(FEWEST * one / (1.0 - KEPT))} patients (sizes=[10,60] makes it smaller)"
-        )
+    nested, many = sizes.nests(designs.of(config)), allowed(config)
     parts, spent = [], 0
-    for planned, shown in jobs:
+    for planned, shown in _looked_at(config, each, numbers):
         made = verdicts.of_trials(planned, 0, many, therapists=shown if nested else None, say=say)
         parts.append(made.codes[EFFECT])
         spent += made.patients
@@ -185,6 +191,18 @@ def _simulated(
             progress(spent)
     codes = np.concatenate(parts, axis=1).reshape(many, len(each), len(numbers))
     return codes, spent, many
+
+
+def _looked_at(
+    config: Config, each: list[int], numbers: list[int]
+) -> list[tuple[Design, list[int]]]:
+    """List the designs that are simulated, and the numbers of therapists read off each."""
+    nested = sizes.nests(designs.of(config))
+    return [
+        (_at(config, patients, n), numbers if nested else [n])
+        for patients in each
+        for n in (numbers[-1:] if nested else numbers)
+    ]
 
 
 def _rounded(config: Config, crossings: Array) -> Array:

@@ -79,22 +79,8 @@ def detectable(
     import pandas as pd
 
     started = time.perf_counter()
-    beliefs.check(config)
+    many, (trials, each) = config.replicates, allowed(config)
     planned = verdicts.with_endpoint(designs.of(config))
-    if planned.kind == "correlational":
-        raise ConfigurationError(
-            "design.kind=correlational has no effect to detect: nobody is trained"
-        )
-    many, room = config.replicates, verdicts.budget(config)
-    one = planned.patients * planned.periods
-    trials = int(min(MOST, OF_TRIALS * room / one))
-    each = int(min(MANY, (room - trials * one) / (2 * many * planned.patients)))
-    if trials < FEWEST or each < FEW:
-        least = max(FEWEST * one / OF_TRIALS, FEWEST * one + 2 * FEW * many * planned.patients)
-        raise ConfigurationError(
-            f"budget={room} is too small for this design and {many} sets of parameters: it takes "
-            f"{math.ceil(least)} patients"
-        )
     if say is not None and kernels.cold():
         say(NOTICE)
     null, sd = _without_effect(planned, trials, say)
@@ -134,6 +120,35 @@ def detectable(
     tables = {"detectable": pd.DataFrame([row]), "effects": table}
     seconds = time.perf_counter() - started
     return Results(tables, manifest.describe(config, seconds=seconds), config)
+
+
+def allowed(config: Config) -> tuple[int, int]:
+    """Tell how many trials without an effect the budget allows, and how many pairs a set.
+
+    Raises
+    ------
+    ConfigurationError
+        If they are too few, or nobody is trained.
+    ResultsError
+        If the theory has not been calibrated, and the posterior is asked for.
+    """
+    beliefs.check(config)
+    planned = verdicts.with_endpoint(designs.of(config))
+    if planned.kind == "correlational":
+        raise ConfigurationError(
+            "design.kind=correlational has no effect to detect: nobody is trained"
+        )
+    many, room = config.replicates, verdicts.budget(config)
+    one = planned.patients * planned.periods
+    trials = int(min(MOST, OF_TRIALS * room / one))
+    each = int(min(MANY, (room - trials * one) / (2 * many * planned.patients)))
+    if trials < FEWEST or each < FEW:
+        least = max(FEWEST * one / OF_TRIALS, FEWEST * one + 2 * FEW * many * planned.patients)
+        raise ConfigurationError(
+            f"budget={room} is too small for this design and {many} sets of parameters: it takes "
+            f"{math.ceil(least)} patients"
+        )
+    return trials, each
 
 
 def _without_effect(

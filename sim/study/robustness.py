@@ -69,24 +69,7 @@ def robustness(
     import pandas as pd
 
     started = time.perf_counter()
-    if not config.departure:
-        raise ConfigurationError(
-            "departure=[] leaves nothing to ask: it takes one or more of "
-            f"{', '.join(choices.groups()['departure'])}"
-        )
-    # Whatever happens, the trial is analysed as its protocol has it.
-    config = dataclasses.replace(config, analysis=verdicts.analysis_of(designs.of(config)))
-    plans = {AS_PLANNED: config}
-    plans |= {name: departed(config, one) for name, one in config.departure.items()}
-    designed = {name: verdicts.with_endpoint(designs.of(one)) for name, one in plans.items()}
-    one = 2 * sum(planned.patients * planned.periods for planned in designed.values())
-    room = verdicts.budget(config)
-    many = min(config.replicates, room // one)
-    if many < min(FEWEST, config.replicates):
-        raise ConfigurationError(
-            f"budget={room} is too small: {FEWEST} trials of {len(plans)} plans, with an effect "
-            f"and without, take {FEWEST * one} patients"
-        )
+    designed, many = _designed(config), allowed(config)
     if say is not None and kernels.cold():
         say(NOTICE)
     rows, spent = [], 0
@@ -103,6 +86,39 @@ def robustness(
     tables = {"robustness": pd.DataFrame(rows)}
     seconds = time.perf_counter() - started
     return Results(tables, manifest.describe(config, seconds=seconds), config)
+
+
+def allowed(config: Config) -> int:
+    """Tell how many trials of each plan the budget allows.
+
+    Raises
+    ------
+    ConfigurationError
+        If they are too few, or nothing is departed from.
+    """
+    if not config.departure:
+        raise ConfigurationError(
+            "departure=[] leaves nothing to ask: it takes one or more of "
+            f"{', '.join(choices.groups()['departure'])}"
+        )
+    designed = _designed(config)
+    one = 2 * sum(planned.patients * planned.periods for planned in designed.values())
+    room = verdicts.budget(config)
+    many = min(config.replicates, room // one)
+    if many < min(FEWEST, config.replicates):
+        raise ConfigurationError(
+            f"budget={room} is too small: {FEWEST} trials of {len(designed)} plans, with an effect "
+            f"and without, take {FEWEST * one} patients"
+        )
+    return many
+
+
+def _designed(config: Config) -> dict[str, Design]:
+    """Design the trial as planned, and under every departure; analysed as its protocol has it."""
+    config = dataclasses.replace(config, analysis=verdicts.analysis_of(designs.of(config)))
+    plans = {AS_PLANNED: config}
+    plans |= {name: departed(config, one) for name, one in config.departure.items()}
+    return {name: verdicts.with_endpoint(designs.of(one)) for name, one in plans.items()}
 
 
 def departed(config: Config, departure: Departure) -> Config:

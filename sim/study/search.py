@@ -174,11 +174,7 @@ def search(
     over = str(config.over)
     listed = sizes.listed(config, over)
     runs = _Runs(config, over, say)
-    if runs.price(listed[:1], PILOT) > runs.budget:
-        raise ConfigurationError(
-            f"budget={runs.budget} is too small: {PILOT} trials of the smallest size take "
-            f"{runs.price(listed[:1], PILOT)} patients"
-        )
+    allowed(config)
     if say is not None and kernels.cold():
         say(NOTICE)
     told = progress or (lambda _: None)
@@ -201,6 +197,25 @@ def search(
     }
     seconds = time.perf_counter() - started
     return Results(tables, manifest.describe(config, seconds=seconds), config)
+
+
+def allowed(config: Config) -> int:
+    """Tell how many patients the budget allows.
+
+    Raises
+    ------
+    ConfigurationError
+        If they are too few to look at the smallest size.
+    """
+    over = str(config.over)
+    runs = _Runs(config, over, None)
+    least = runs.price(sizes.listed(config, over)[:1], PILOT)
+    if least > runs.budget:
+        raise ConfigurationError(
+            f"budget={runs.budget} is too small: {PILOT} trials of the smallest size take "
+            f"{least} patients"
+        )
+    return runs.budget
 
 
 def _looked_for(

@@ -11,7 +11,7 @@ from rich.console import Console
 from scipy import integrate, special, stats
 
 import sim
-from sim import configuration, ensemble, parameters, plan_report, planning, results
+from sim import cli, configuration, ensemble, parameters, plan_report, planning, plans, results
 from sim.calibration.held import HELD
 from sim.errors import AttuneError, ConfigurationError, ResultsError
 from sim.narrative import findings, protocol
@@ -288,6 +288,15 @@ def test_what_cannot_be_is_said_in_one_sentence(words, said, monkeypatch, tmp_pa
         run(*words)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", plans.PLANS)
+def test_a_budget_too_small_is_refused_before_anything_is_shown(name, capsys):
+    words = ["budget=50", "fresh=true"]
+    assert cli.main([name, *words]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("attune: budget=50 is too small")
 
 
 def test_a_posterior_that_is_none_is_said_so(tmp_path, monkeypatch):
