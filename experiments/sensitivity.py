@@ -38,7 +38,7 @@ def page(done):
     said = [
         f"| {row['label']}{' ↓' if row['better'] < 0 else ''} | {_signed(row['mean'])} "
         f"| {row['sd']:.3f} | {percent(row['alone'])} | {percent(row['rest'])} "
-        f"| {percent(row['together'])} | {percent(row['chance'])} |"
+        f"| {_share(row, 'together')} | {_share(row, 'chance')} |"
         for row in tables["shares"].to_dict("records")
     ]
     options = [
@@ -71,6 +71,11 @@ def page(done):
 def _range(row):
     """Write an effect over worlds."""
     return f"{_signed(row['mean'])} [{_signed(row['low'])}, {_signed(row['high'])}]"
+
+
+def _share(row, name):
+    """Write a share of the variance with the half-width of its interval."""
+    return f"{percent(row[name])[:-1]} ± {100 * row[f'{name}_half']:.0f}%"
 
 
 def _signed(x):

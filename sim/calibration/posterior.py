@@ -164,7 +164,7 @@ def regression(x: Array, y: Array, weights: Array) -> Array:
 
 
 def sets(found: Sample, many: int) -> Array:
-    """Choose equally weighted sets of parameters from a sample, by systematic resampling.
+    """Choose the sets of a posterior from a sample (`resampled`): enough of them have to differ.
 
     Parameters
     ----------
@@ -183,8 +183,7 @@ def sets(found: Sample, many: int) -> Array:
     AnalysisError
         If too few of them differ: fewer than `FEWEST_SETS`, or than half of what is asked for.
     """
-    share = np.cumsum(found.weights)
-    rows = np.searchsorted(share / share[-1], (np.arange(many) + 0.5) / many)
+    rows = resampled(found, many)
     different = len(np.unique(rows))
     fewest = FEWEST_SETS if many >= FEWEST_SETS else many // 2
     if different < fewest:
@@ -192,6 +191,13 @@ def sets(found: Sample, many: int) -> Array:
             f"the pool is too small: it gives {different} different sets of parameters, and the "
             f"posterior takes {fewest}"
         )
+    return rows
+
+
+def resampled(found: Sample, many: int) -> Array:
+    """Draw rows of a sample, equally weighted and in order, by systematic resampling."""
+    share = np.cumsum(found.weights)
+    rows = np.searchsorted(share / share[-1], (np.arange(many) + 0.5) / many)
     return np.asarray(rows, np.int64)
 
 

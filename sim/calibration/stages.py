@@ -288,7 +288,7 @@ def _calibrated(
         sample, _, _, _ = _posterior(problem, settings, core)
         ours = [int(c) for c in columns]
         box = pool.narrowed(uniform(sample.z), sample.weights, ours, box)
-    rows = posterior.sets(sample, settings.candidates)
+    rows = posterior.resampled(sample, settings.candidates)
     u = problem.space.medians(settings.candidates)
     u[:, columns] = np.clip(uniform(sample.z[rows][:, columns]), *ENDS)
     tried = _many(problem, "candidates", np.repeat(u, settings.repeats, axis=0), TRIED, told)

@@ -130,10 +130,9 @@ def identification(calibration: Calibration) -> Figure:
     figure, height = style.headed(
         below,
         "What the evidence pins, and what it does not",
-        f"Of {told['fitted']} fitted parameters {told['pinned']} are pinned, {told['on_ridges']} "
-        f"lie on ridges, {told['in_part']} are identified in part, {told['not_at_all']} not at "
-        f"all; {known} of "
-        f"{len(told['directions'])} independent directions are known to half the prior's SD.",
+        f"{told['fitted']} fitted parameters; pinned: {told['pinned']}, on ridges: "
+        f"{told['on_ridges']}, in part: {told['in_part']}, not at all: {told['not_at_all']}. Known "
+        f"to half the prior's SD: {known} of {len(told['directions'])} independent directions.",
     )
     axes = figure.add_axes((0.27, (below - tall) / height, 0.45, tall / height))
     axes.set(xlim=(-3.0, 3.0), ylim=(len(own) - 0.5, -0.5), yticks=[])

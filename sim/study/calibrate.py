@@ -78,9 +78,9 @@ class Calibration:
         effect = self.table("headline").set_index("step").loc["symptom_severity"]
         return (
             f"{at_fit} of {len(own)} calibrated statistics are inside their bands at the best fit, "
-            f"and {met} in the calibrated world. Of {told['fitted']} fitted parameters "
-            f"{told['pinned']} are pinned, {told['on_ridges']} lie on ridges, {told['in_part']} "
-            f"are identified in part and {told['not_at_all']} not at all. Intervals of 90% hold "
+            f"and {met} in the calibrated world. Of {told['fitted']} fitted parameters the "
+            f"evidence pins {told['pinned']}, {told['on_ridges']} only together with another, "
+            f"{told['in_part']} in part and {told['not_at_all']} not at all. Intervals of 90% hold "
             f"the truth in {100 * told['coverage']:.0f}% of {told['truths']} worlds. Training "
             f"moves symptom severity by {effect['median']:+.3f} SD [{effect['low']:+.3f}, "
             f"{effect['high']:+.3f}] over the posterior, and {100 * effect['of_prior']:.0f}% of "

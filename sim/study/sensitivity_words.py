@@ -54,8 +54,8 @@ def _hangs_on(found: pd.DataFrame, shares: pd.DataFrame) -> str:
         f"Over all that is not known, {what} is {_signed(row['mean'])} SD, give or take "
         f"{row['sd']:.3f}. Of that variance {percent(row['alone'])} comes from {many} numbers "
         f"alone, {percent(row['rest'])} from all others, {percent(row['together'])} from what "
-        f"numbers do together and {percent(row['chance'])} from chance; most has to do with "
-        f"{named}."
+        f"numbers do together (± {100 * row['together_half']:.0f}) and "
+        f"{percent(row['chance'])} from chance; most has to do with {named}."
     )
 
 
