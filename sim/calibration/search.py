@@ -157,8 +157,12 @@ def mean_and_error(found: Array) -> tuple[Array, Array]:
 
 def repeated(simulate: Simulator, u: Array, repeats: int, first: int) -> Array:
     """Simulate each world several times and give the means, shape (worlds, targets)."""
-    found = simulate(np.repeat(u, repeats, axis=0), first)
-    blocks = found.reshape(len(u), repeats, -1)
+    return averaged(simulate(np.repeat(u, repeats, axis=0), first), repeats)
+
+
+def averaged(found: Array, repeats: int) -> Array:
+    """Give the means over each so many rows."""
+    blocks = found.reshape(len(found) // repeats, repeats, -1)
     means: Array = np.array([mean_and_error(block)[0] for block in blocks])
     return means
 

@@ -7,6 +7,7 @@ import pytest
 
 from sim.calibration import goals, identification, stages
 from sim.calibration.space import Space, normal
+from sim.calibration.targets import targets
 from sim.errors import AnalysisError
 from sim.extent import Extent
 from sim.study.calibrate import stages_of
@@ -80,10 +81,19 @@ def test_it_repeats_to_the_last_bit_and_tells_of_every_stage(done):
 def test_the_calibrated_world_misses_little_is_usual_and_lies_in_the_middle():
     sets = np.tile(np.linspace(0.2, 0.6, 101)[:, None], 2)
     candidates = np.array([[0.4, 0.4], [0.3, 0.3], [0.35, 0.41], [0.5, 0.5], [0.4, 0.9]])
-    missed = np.array([3, 1, 1, 1, 1])
+    missed = np.array([[0, 3], [0, 1], [0, 1], [0, 1], [0, 1]])
     assert stages.choose(missed, candidates, sets) == 2
-    assert stages.choose(missed[[0, 4]], candidates[[0, 4]], sets) == 1, "misses come first"
-    assert stages.choose(np.array([1, 1]), candidates[[4, 3]], sets) == 1, "then what is usual"
+    assert stages.choose(missed[[0, 4]], candidates[[0, 4]], sets) == 1, (
+        "misses before what is usual"
+    )
+    assert stages.choose(missed[[4, 3]], candidates[[4, 3]], sets) == 1, "then what is usual"
+    vital = np.array([[1, 1], [0, 3]])
+    assert stages.choose(vital, candidates[[1, 4]], sets) == 1, "vital signs before all"
+
+
+def test_what_comes_first_is_fitted():
+    calibrated = {target.name for target in targets() if target.use == "calibrate"}
+    assert calibrated >= stages.FIRST
 
 
 def test_nothing_to_fit_is_said():
