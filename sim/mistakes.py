@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import typing
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -204,6 +205,7 @@ def _unknown(key: str) -> str:
     known = keys()
     parent, _, leaf = key.rpartition(".")
     siblings = [name.rpartition(".")[2] for name in known if name.rpartition(".")[0] == parent]
+    siblings = siblings or _fields(parent)
     namesakes = [name for name in known if name.rpartition(".")[2] == leaf]
     said = f"{key or 'a choice without a key'} does not exist"
     if parent and (meant := nearest(leaf, siblings)):
@@ -215,6 +217,19 @@ def _unknown(key: str) -> str:
     if parent and siblings:
         return f"{said}: {parent} has {', '.join(siblings)}"
     return said + (nearest(key, known) or ": attune --help lists what does")
+
+
+def _fields(place: str) -> list[str]:
+    """List the keys of whatever stands at a place deep in the configuration."""
+    kind: Any = schema.Config
+    for part in place.split("."):
+        if typing.get_origin(kind) is dict:
+            kind = typing.get_args(kind)[1]
+        else:
+            kind = typing.get_type_hints(kind).get(part) if dataclasses.is_dataclass(kind) else None
+    return (
+        [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    )
 
 
 def _no_option(group: str, option: str, word: str | None, folder: str | Path | None) -> str:

@@ -53,6 +53,13 @@ MISTAKES = {
         f"training.name is missing: it takes a file that has one, such as {PROGRAMMES}"
     ),
     # a key that does not exist
+    ("published.nagy1998.findings.told.vale=3",): (
+        "published.nagy1998.findings.told.vale does not exist; did you mean 'value'?"
+    ),
+    ("published.nagy1998.mine=3",): (
+        "published.nagy1998.mine does not exist: published.nagy1998 has name, about, source, "
+        "check, conduct, assumed, findings, lived"
+    ),
     ("parameters.drift_flor=0",): (
         "parameters.drift_flor does not exist; did you mean 'drift_floor'?"
     ),
