@@ -177,10 +177,12 @@ def _check_columns(where: str, finding: Finding) -> None:
 def _known(where: str, key: str, said: str, known: Mapping[str, Any] | Sequence[str]) -> None:
     """Refuse a word that is not known."""
     if said not in known:
-        few = f": it takes one of {', '.join(known)}" if len(known) <= _FEW else ""
+        which = "the codebook of attune simulate format=csv lists what there is"
+        if len(known) <= _FEW:
+            which = f"it takes one of {', '.join(known)}"
         raise ConfigurationError(
-            f"the published study {where} has {key}={said or 'nothing'}, which does not exist{few}"
-            f"{nearest(said, known)}"
+            f"the published study {where} has {key}={said or 'nothing'}, which does not exist: "
+            f"{which}{nearest(said, known)}"
         )
 
 
