@@ -128,9 +128,10 @@ def sample(fit: Fit, evidence: Array, without: int | None = None) -> Sample:
     """
     off = offset(fit, evidence)
     distance = np.sqrt((off * off).sum(axis=1))
+    many = int(fit.share * len(distance))
     if without is not None:
         distance[without] = np.inf
-    many = int(fit.share * len(distance))
+        many = min(many, len(distance) - 1)
     kept = np.sort(np.argsort(distance, kind="stable")[:many])
     reach = max(float(distance[kept].max()) * (1.0 + 1e-9), 1e-12)
     weights = fit.weights[kept] * (1.0 - (distance[kept] / reach) ** 2)

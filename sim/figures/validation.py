@@ -167,7 +167,9 @@ def _distribution(axes: Axes, values: Array, row: Mapping[Any, Any]) -> None:
     axes.spines["bottom"].set_color(FAINT)
     axes.tick_params(axis="x", length=2, labelsize=7, pad=1)
     if np.isinf(values).any():
-        axes.set_xticks([*axes.get_xticks()[1:-1]])
+        left, right = axes.get_xlim()
+        room = right - 0.06 * (right - left)  # for the sign
+        axes.set_xticks([tick for tick in axes.get_xticks() if left <= tick <= room])
         axes.text(1.0, -0.06, "∞", transform=axes.transAxes, ha="center", va="top", size=8)
 
 

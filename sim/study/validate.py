@@ -68,9 +68,9 @@ class Validation:
     def question(self) -> str:
         """What is asked."""
         many = len(self.config.published)
-        studies = "1 published study" if many == 1 else f"{many} published studies"
+        studies = "1 published study" if many == 1 else f"{many} published studies, each"
         return (
-            f"{studies}, each simulated {self.config.replicates:,} times at its own size in the "
+            f"{studies} simulated {self.config.replicates:,} times at its own size in the "
             f"world {self.world}: could the model have found what was published?"
         )
 

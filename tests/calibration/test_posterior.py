@@ -170,6 +170,15 @@ def test_sets_are_drawn_by_their_weights(found):
     assert found.z[rows].mean(axis=0) == pytest.approx(found.mean(), abs=0.06)
 
 
+def test_a_world_that_is_left_out_weighs_nothing_though_all_are_kept(worlds):
+    whole = posterior.prepare(normal(worlds.u), worlds.statistics, worlds.weights, 1.0)
+    seen = posterior.sample(whole, worlds.statistics[7], without=7)
+    assert 7 not in seen.kept
+    assert np.isfinite(seen.z).all()
+    assert seen.weights.sum() == pytest.approx(1.0)
+    assert len(seen.kept) == len(worlds.u) - 1
+
+
 def test_a_pool_that_is_too_small_is_refused(worlds, found):
     with pytest.raises(AnalysisError, match="too small"):
         posterior.prepare(worlds.u[:50], worlds.statistics[:50], worlds.weights[:50], 0.2)
