@@ -110,7 +110,7 @@ def test_every_edge_matters_where_everything_is_trained():
     """Closeness and hostile acts only tip scales, so they are given some weight, and time."""
     asked = config(*EVERYTHING, "parameters.onset_mismatch=2", "parameters.hostile_rate=0.1")
     bits = [bit for own in STAGES.values() for bit in own.values()] + list(OTHERS.values())
-    found = lived(asked, [ALL, *(ALL & ~bit for bit in bits)], 20)
+    found = lived(asked, [ALL, *(ALL & ~bit for bit in bits)], 120)
     for place, bit in enumerate(bits, start=2):
         assert not same(found[:, 1], found[:, place]), bit
 

@@ -36,7 +36,7 @@ comparison = sim.compare(config)
 print(comparison.question)
 
 # %% [markdown]
-# **Predict.** The course raises therapists' attention by about a seventh of a standard deviation
+# **Predict.** The course raises therapists' attention by about a quarter of a standard deviation
 # (SD), measured on the cushion. How many SD are left when it reaches the therapist in the room?
 # What the patient feels? The patient's symptoms? Write down three numbers.
 

@@ -29,6 +29,9 @@ APART = 1_000_000
 #: How far inside its band a statistic is wished, as a share of half its width.
 MARGIN = 0.2
 
+#: How far beyond that a target counts as half missed, in half-widths of its band.
+HALFWAY = 0.5
+
 #: What a standard deviation away from the prior's median costs, beside the bands.
 PRIOR = 0.002
 
@@ -168,7 +171,10 @@ def averaged(found: Array, repeats: int) -> Array:
 
 
 def to_meet(goals: Goals, fitted: Array, columns: Array, weights: Array | None = None) -> Aim:
-    """Make the aim of meeting all fitted targets at once.
+    """Make the aim of meeting as many fitted targets as can be met at once.
+
+    A target counts nothing well inside its band, and never more than one: so one that cannot be
+    met does not take others with it.
 
     Parameters
     ----------
@@ -187,10 +193,10 @@ def to_meet(goals: Goals, fitted: Array, columns: Array, weights: Array | None =
         own = statistics[:, fitted]
         part = goals.part(fitted)
         distance = np.abs(own - 0.5 * (part.low + part.high)) / part.half
-        beyond = np.minimum(np.maximum(distance - (1.0 - MARGIN), 0.0), 9.0)
-        beyond = np.where(np.isnan(own), 9.0, beyond)
+        squared = np.maximum(distance - (1.0 - MARGIN), 0.0) ** 2
+        missed = np.where(np.isnan(own), 1.0, squared / (squared + HALFWAY * HALFWAY))
         pull = (normal(u[:, columns]) ** 2).sum(axis=1)
-        found: Array = (count * beyond * beyond).sum(axis=1) + PRIOR * pull
+        found: Array = (count * missed).sum(axis=1) + PRIOR * pull
         return found
 
     return aim
