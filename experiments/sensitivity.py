@@ -16,6 +16,7 @@ from pathlib import Path
 import sim
 from sim import cli, results
 from sim.figures.information import shown
+from sim.sensitivity.information import SURE
 from sim.study import sensitivity
 from sim.study.sensitivity_words import percent
 
@@ -48,8 +49,8 @@ def page(done):
     ]
     known = [
         f"| {row['link']} | {row['parameters'].replace('_', ' ')} "
-        f"| {row['value']:.4f} ± {2 * row['error']:.4f} "
-        f"| {row['most']:.4f} ± {2 * row['most_error']:.4f} | {row['at_cost']:.3f} |"
+        f"| {_worth(row['value'], row['error'])} | {_worth(row['most'], row['most_error'])} "
+        f"| {row['at_cost']:.3f} |"
         for row in shown(done.table("information")).to_dict("records")
     ]
     regions = [f"- {words[0].upper()}{words[1:]}." for words in own["regions"]["words"]]
@@ -71,6 +72,12 @@ def page(done):
 def _range(row):
     """Write an effect over worlds."""
     return f"{_signed(row['mean'])} [{_signed(row['low'])}, {_signed(row['high'])}]"
+
+
+def _worth(value, error):
+    """Write what knowing is worth, in brackets if chance could have made it."""
+    said = f"{value:.4f} ± {2 * error:.4f}"
+    return said if value > SURE * error else f"({said})"
 
 
 def _share(row, name):

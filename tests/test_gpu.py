@@ -6,6 +6,7 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -31,6 +32,7 @@ TINY = (
 LIVED = """
 import sys
 import numpy as np
+import pandas as pd
 import sim
 from sim import engine
 (block,) = engine.run(sim.configure("engine=gpu", *sys.argv[2:]), 2, "segments")
@@ -108,3 +110,35 @@ def test_a_block_for_a_card_is_larger():
     core, card = sim.configure(), sim.configure("engine=gpu")
     assert engine.blocks.replicates_at_once(core, 2, 0) == 256
     assert engine.blocks.replicates_at_once(card, 2, 0) > 10_000
+
+
+#: Simulates a small study of power, in several blocks, and writes its tables down.
+POWER = """
+import sys
+import sim
+from sim.study import power
+from sim.trial import contrast
+contrast.BATCH, contrast.MOST, contrast.GRAIN = 4, 4, 2
+done = power.power(sim.configure("study=power", *sys.argv[2:]))
+for name in ("fits", "implied"):
+    done.results.table(name).to_parquet(f"{sys.argv[1]}-{name}.parquet")
+"""
+
+
+@pytest.mark.filterwarnings("default")
+def test_power_on_the_simulator_of_a_card_is_that_of_the_cores(tmp_path):
+    """Blocks go to a card one by one: it has no room for two, and its simulator none either."""
+    words = (*TINY, "therapists.n=4", "replicates=4", "precision=null")
+    for kind in ("cpu", "gpu"):
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", POWER, kind, *words, f"engine={kind}"],
+            env=os.environ | {"NUMBA_ENABLE_CUDASIM": "1"},
+            cwd=tmp_path,
+            check=True,
+        )
+    for name in ("fits", "implied"):
+        core, card = (
+            pd.read_parquet(tmp_path / f"{kind}-{name}.parquet") for kind in ("cpu", "gpu")
+        )
+        assert len(core) > 1 or name == "implied"
+        pd.testing.assert_frame_equal(core, card, rtol=0.0, atol=1e-9)

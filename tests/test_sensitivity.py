@@ -53,6 +53,16 @@ def configured(*words):
 # ---- what comes out ------------------------------------------------------------------------------
 
 
+def test_where_no_training_helps_that_is_what_comes_out(tmp_path, capsys):
+    """And an outcome that nobody has in any world - without ruptures none is repaired - is none."""
+    words = [word for word in SMALL if not word.startswith(("study=", "sensitivity.outcomes"))]
+    assert cli.main(["sensitivity", *words, *FEW, "world=plain", f"output={tmp_path}"]) == 0
+    assert "no training is best on average" in " ".join(capsys.readouterr().out.split())
+    (folder,) = (tmp_path / "sensitivity").iterdir()
+    lived = study.of(results.load(folder))
+    assert set(lived.table("along_cost")["cost"]) == {0.0}
+
+
 def test_shares_add_up_to_one(done):
     shares = done.table("shares")
     whole = shares[["alone", "rest", "together", "chance"]].sum(axis=1)

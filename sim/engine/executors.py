@@ -71,11 +71,11 @@ class Executor(Protocol):
 class Cores:
     """The cores of this machine; the threads of one block are those of `sim.engine.stream`."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, at_once: int = AHEAD) -> None:
         self.workers = workers
-        self.ahead = self.most = AHEAD
+        self.ahead = self.most = at_once
         # Two, so that one block is lived while what was made of the last is being worked out.
-        self._pool = ThreadPoolExecutor(AHEAD, thread_name_prefix="attune-block")
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="attune-block")
 
     def submit(self, task: Task[Made], *arguments: Any) -> Future[Made]:
         """Have a task done by a thread of this process."""
@@ -100,7 +100,8 @@ def of(config: Config) -> Executor:
         from sim.engine import cluster
 
         return cluster.of(config.engine)
-    return Cores(engine.threads(config))
+    # On a card one block at a time: it takes most of the memory there is.
+    return Cores(engine.threads(config), 1 if config.engine.kind == "gpu" else AHEAD)
 
 
 def spread(

@@ -42,7 +42,7 @@ def lay_out(done: Sensitivity) -> Figure:
         "known before choosing. Left: at the cost of training at which that is most, with two "
         "standard errors. Filled: nobody has measured it; pale: within what chance makes of a "
         "hundred links. Right: along that cost. Choices were "
-        "made by fits and judged in other worlds, so noise feigns no worth.",
+        "made by fits and judged in other worlds, so noise alone stays pale.",
         done.caution,
     )
     tall = max(_ROW * len(rows), 2.0)

@@ -6,7 +6,8 @@ there; by how much more that gives on average is what knowing them is worth.
 
 The mean of an option's value, given those numbers, is fitted by a regression on Legendre
 polynomials of their quantiles (Strong, Oakley & Brennan 2014 use splines). The fit chooses, and the
-rows it was not made from judge what the choice was worth: so noise can hide worth, but feign none.
+rows it was not made from judge what the choice was worth: so a fit to noise is worth nothing on
+average. Worth below nothing is told as nothing, so noise alone shows a little, within its error.
 """
 
 from __future__ import annotations

@@ -23,6 +23,9 @@ PARTS = (0.25, 0.5)
 #: A corner holds at least this share of all worlds.
 SMALLEST = 0.02
 
+#: A corner is told of if so many of the worlds that judge it see harm there.
+FEWEST = 5
+
 #: So many numbers enter corners of two.
 PAIRED = 12
 
@@ -73,6 +76,8 @@ class Region:
         How large the harm is, on average over the worlds of it that see some.
     mean : float
         The mean effect in it, more being better.
+    cases : int
+        How many of its worlds see harm.
     """
 
     sides: tuple[Side, ...]
@@ -83,6 +88,7 @@ class Region:
     of_all: float
     size: float
     mean: float
+    cases: int = 0
 
 
 def everywhere(benefit: Array) -> Region:
@@ -106,7 +112,8 @@ def worst(u: Array, benefit: Array, many: int = 3) -> list[Region]:
     -------
     list of Region
         Corners of one number, then of two; each has a number that those before it of its kind have
-        not. Only those in which the other half of the worlds shows more harm than everywhere, too.
+        not. Only those in which the other half of the worlds shows more harm than everywhere, too,
+        and in no fewer than `FEWEST` worlds.
     """
     half = np.arange(len(u)) % 2 == 0
     single = [_found(sides, u[half], benefit[half]) for sides in _singles(u.shape[1])]
@@ -117,7 +124,7 @@ def worst(u: Array, benefit: Array, many: int = 3) -> list[Region]:
     found = []
     for regions in (_different(ranked, many), _different(double, many)):
         again = [_found(region.sides, u[~half], benefit[~half]) for region in regions]
-        found += [region for region in again if region.low > of_all]
+        found += [region for region in again if region.low > of_all and region.cases >= FEWEST]
     return found
 
 
@@ -160,6 +167,7 @@ def _region(sides: tuple[Side, ...], inside: Array, benefit: Array) -> Region:
         count / int(harm.sum()) if harm.any() else 0.0,
         float(-benefit[harm & inside].mean()) if count else 0.0,
         float(benefit[inside].mean()) if n else 0.0,
+        count,
     )
 
 

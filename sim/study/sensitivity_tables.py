@@ -147,6 +147,8 @@ def options(planned: Plan, looked_at: Outcomes, effects: Array, others: Array) -
         for i, option in enumerate(listed):
             for j, step in enumerate(looked_at.steps):
                 values = found[:, i, j][~np.isnan(found[:, i, j])]
+                if len(values) == 0:  # an outcome that nobody has, in any world
+                    values = np.array([np.nan])
                 harmed = int((better[j] * values < 0.0).sum())
                 low, high = np.quantile(values, ENDS)
                 harm_low, harm_high = corners.wilson(harmed, len(values))
@@ -194,7 +196,7 @@ def information(
     values = _values(planned, looked_at, effects)
     asked = planned.config.sensitivity
     best = float(values[:, 1:].mean(axis=0).max()) + asked.cost
-    costs = [round(multiple * max(best, 0.0), 6) for multiple in COSTS]
+    costs = list(dict.fromkeys(round(multiple * max(best, 0.0), 6) for multiple in COSTS))
     names = list(planned.factors.names)
     rows: list[dict[str, Any]] = []
     along: list[dict[str, Any]] = []
@@ -256,6 +258,8 @@ def regions(factors: Factors, looked_at: Outcomes, u: Array, effects: Array) -> 
     rows = []
     for j, step in enumerate(looked_at.steps):
         there = ~np.isnan(effects[:, j])
+        if not there.any():
+            continue
         benefit = looked_at.better[j] * effects[there, j]
         found = [corners.everywhere(benefit), *corners.worst(u[there], benefit)]
         rows += [

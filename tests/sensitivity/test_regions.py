@@ -27,6 +27,17 @@ def test_noise_makes_no_corner_much_worse_than_all(u):
     assert all(region.low < 0.6 for region in regions.worst(u, benefit))
 
 
+def test_a_case_or_two_make_no_corner(u):
+    benefit = np.ones(len(u))
+    benefit[np.flatnonzero((u[:, 1] < 0.25) & (u[:, 4] >= 0.75))[:8]] = -1.0
+    harmed = regions.everywhere(benefit)
+    assert harmed.cases == 8
+    assert all(region.cases >= regions.FEWEST for region in regions.worst(u, benefit))
+    benefit[:] = 1.0
+    benefit[np.flatnonzero(u[:, 1] < 0.25)[:4]] = -1.0
+    assert regions.worst(u, benefit) == []
+
+
 def test_without_harm_there_is_no_corner(u):
     assert regions.worst(u, np.ones(len(u))) == []
     assert regions.everywhere(np.ones(len(u))).harmed == 0.0
