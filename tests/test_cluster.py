@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import progress, results
-from sim.engine import cluster, keeping
+from sim import cli, progress, results
+from sim.engine import cluster, executors, keeping
 from sim.errors import EngineError
 from sim.study import power
 
@@ -127,6 +127,23 @@ def test_the_cores_go_on_where_workers_were_left(expected, tmp_path):
     assert run(tmp_path / "workers", "engine.threads=2") == expected
 
 
+def test_ctrl_c_is_said_in_one_sentence(tmp_path):
+    """A terminal tells everybody: the process and its workers."""
+    words = [*WORDS[1:-1], "replicates=100000", *ONE, f"output={tmp_path}"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", "power", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        until(lambda: blocks(tmp_path) or running.poll() is not None)
+        os.killpg(running.pid, signal.SIGINT)
+        said = running.stderr.read()
+    assert said == "attune: stopped\n"
+    assert running.returncode == 130
+
+
 # ---- an allocation -------------------------------------------------------------------------------
 
 ASKED = (
@@ -181,17 +198,93 @@ def test_the_jobs_of_other_clusters(kind, line):
 # ---- what cannot be had --------------------------------------------------------------------------
 
 
-def test_a_scheduler_that_is_not_there(monkeypatch):
+SLURM = ("power", *WORDS[1:], "engine=dask", "engine.cluster=slurm", "engine.workers=3")
+
+
+def refused(capsys, folder, *words):
+    """The one sentence with which a command ends; nothing is left of it."""
+    assert cli.main([*words, f"output={folder / 'results'}"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("attune: ")
+    assert said.count("\n") == 1
+    assert not (folder / "results").exists()
+    return said
+
+
+def command(folder, monkeypatch, name, script):
+    """Put a command on the PATH."""
+    file = folder / "bin" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{file.parent}{os.pathsep}/usr/bin{os.pathsep}/bin")
+
+
+def test_a_cluster_whose_command_is_not_there(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = refused(capsys, tmp_path, *SLURM)
+    assert "engine.cluster=slurm needs the command sbatch, and there is none on" in said
+
+
+def test_a_cluster_that_takes_no_job(capsys, monkeypatch, tmp_path):
+    command(tmp_path, monkeypatch, "sbatch", "echo invalid >&2; echo '  partition' >&2; exit 1")
+    said = refused(capsys, tmp_path, *SLURM)
+    assert said == (
+        "attune: engine.cluster=slurm takes no job, sbatch answers: invalid partition\n"
+    )
+
+
+def test_a_cluster_that_takes_some_jobs(monkeypatch, tmp_path):
+    once = f"mkdir {tmp_path}/taken 2>/dev/null && echo 7 && exit 0"
+    command(tmp_path, monkeypatch, "scancel", f"echo $1 > {tmp_path}/cancelled")
+    command(tmp_path, monkeypatch, "sbatch", f"{once}; echo 'too many jobs' >&2; exit 1")
+    config = sim.configure(*WORDS, *SLURM[-3:])
+    heard = []
+    with executors._saying(heard.append):
+        cluster.of(config.engine)._client.cluster.close()
+    assert heard == ["sbatch refused 2 of 3 jobs: too many jobs"]
+    assert (tmp_path / "cancelled").read_text() == "7\n"
+
+
+@pytest.mark.parametrize("memory", ["lots", "0GB"])
+def test_memory_that_is_none(capsys, monkeypatch, tmp_path, memory):
+    command(tmp_path, monkeypatch, "sbatch", "exit 1")
+    said = refused(capsys, tmp_path, *SLURM, f"engine.memory={memory}")
+    assert f"engine.memory={memory} is no amount of memory" in said
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "node7", "foo://bar:1", "tcp://localhost:notaport"]
+)
+def test_a_scheduler_that_is_not_there(capsys, monkeypatch, tmp_path, address):
     monkeypatch.setattr(cluster, "PATIENCE", 0.2)
-    config = sim.configure("engine=dask", "engine.scheduler=tcp://127.0.0.1:9")
-    with pytest.raises(EngineError, match=r"engine.scheduler=tcp://127.0.0.1:9 does not answer"):
-        cluster.of(config.engine)
+    monkeypatch.setattr("distributed.Client", None)  # a client that was refused closes for long
+    words = ("power", *WORDS[1:], "engine=dask", f"engine.scheduler={address}")
+    assert f"engine.scheduler={address} does not answer" in refused(capsys, tmp_path, *words)
+
+
+def test_a_scheduler_without_workers_is_waited_for_and_that_is_said():
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as empty:
+        config = sim.configure("engine=dask", f"engine.scheduler={empty.scheduler_address}")
+        heard = []
+
+        def say(sentence):
+            heard.append(sentence)
+            empty.scale(1)
+
+        assert list(executors.spread(config, max, 2, 1, say=say)) == [1, 1]
+        cluster.of(config.engine)._client.close()
+    assert heard == ["Waiting for workers: there are none at present ..."]
 
 
 def test_dask_that_is_not_installed(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     config = sim.configure("engine=dask", "engine.workers=77")
-    with pytest.raises(EngineError, match=r"engine=dask needs .*: pip install 'attune-sim\[clus"):
+    with pytest.raises(
+        EngineError, match=r"engine=dask needs .*: pip install -e '\.\[cluster\]' in"
+    ):
         cluster.of(config.engine)
 
 

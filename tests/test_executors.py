@@ -140,6 +140,25 @@ def test_blocks_of_another_result_are_no_use(config, stopped):
     assert len(lived(log)) == 8
 
 
+def test_a_study_that_cannot_be_lived_leaves_nothing_and_costs_no_other(
+    config, stopped, tmp_path, monkeypatch
+):
+    folder, log, task, kept = stopped
+
+    def missing(_):
+        raise EngineError("no card")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(executors, "of", missing)
+        for place in (folder, keeping.folder_beside(tmp_path / "no" / "where")):
+            with pytest.raises(EngineError, match="no card"):
+                run(config, place, task, identity="f" * 64)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [folder.name]
+    assert [path.name for path in folder.iterdir()] == [IDENTITY[:32]]
+    run(config, folder, task)
+    assert len(lived(log)) == 8 - kept
+
+
 def test_a_disk_that_takes_nothing_stops_no_study(config, tmp_path):
     (tmp_path / "file").write_text("")
     task = functools.partial(numbers, tmp_path / "log")

@@ -68,13 +68,17 @@ def test_without_numba_cuda(monkeypatch):
     monkeypatch.delenv("NUMBA_ENABLE_CUDASIM", raising=False)
     monkeypatch.setattr(gpu, "find_spec", lambda _: None)
     gpu._cuda.cache_clear()
-    with pytest.raises(EngineError, match=r"pip install 'attune-sim\[gpu\]'"):
+    with pytest.raises(EngineError, match=r"pip install -e '\.\[gpu\]' in a clone"):
         next(engine.run(sim.configure(*TINY, "engine=gpu"), 2))
 
 
 @pytest.mark.parametrize(
     ("error", "why"),
-    [(None, ""), ("CUDA_ERROR_NO_DEVICE", r" \(CUDA_ERROR_NO_DEVICE\)")],
+    [
+        (None, ""),
+        ("CUDA_ERROR_NO_DEVICE", r" \(CUDA_ERROR_NO_DEVICE\)"),
+        ("\nNo driver.\nIf there is one,\ntry\n:", r" \(No driver. If there is one, try\)"),
+    ],
 )
 def test_without_a_card(monkeypatch, error, why):
     card = SimpleNamespace(is_available=lambda: False, cuda_error=lambda: error)
@@ -82,8 +86,10 @@ def test_without_a_card(monkeypatch, error, why):
     monkeypatch.setattr(gpu, "find_spec", lambda _: True)
     monkeypatch.setattr(gpu, "import_module", lambda _: card)
     gpu._cuda.cache_clear()
+    heard = []
     with pytest.raises(EngineError, match=f"no graphics card .* on this machine{why}: engine=cpu"):
-        next(engine.run(sim.configure(*TINY, "engine=gpu"), 2))
+        next(engine.run(sim.configure(*TINY, "engine=gpu"), 2, say=heard.append))
+    assert heard == [], "nothing is compiled for a card that is not there"
     gpu._cuda.cache_clear()
 
 

@@ -7,24 +7,32 @@ does not says so instead of living a block.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
+import contextlib
 import functools
 import math
 import os
 import pickle
 import platform
+import queue
+import shlex
+import shutil
+import signal
 import tempfile
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from importlib.metadata import version
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.errors import EngineError
+from sim.engine import executors
+from sim.errors import ConfigurationError, EngineError
 from sim.sources import source_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sim.computing import Engine
 
@@ -34,7 +42,10 @@ Made = TypeVar("Made")
 FEW = 10
 
 #: Seconds in which a scheduler has to answer.
-PATIENCE = 20
+PATIENCE = 10
+
+#: Seconds in which the command that submits jobs has to answer; after that it is not waited for.
+QUEUING = 60
 
 #: Finished blocks wait for an earlier one to be used; no more than so many for each under way.
 WAITING = 8
@@ -141,40 +152,158 @@ def _connected(engine: Engine) -> Workers:
         jobs = import_module("dask_jobqueue") if engine.cluster != "local" else None
     except ImportError as error:
         raise EngineError(
-            f"engine=dask needs {error.name}: pip install 'attune-sim[cluster]'"
+            f"engine=dask needs {error.name}: pip install -e '.[cluster]' in a clone of attune"
         ) from error
     if engine.scheduler is not None:
-        try:
-            client = distributed.Client(engine.scheduler, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise EngineError(
-                f"engine.scheduler={engine.scheduler} does not answer: it takes the address of a "
-                "Dask scheduler that runs, tcp://host:8786 say"
-            ) from error
+        client = _client_of(engine.scheduler, distributed)
         atexit.register(client.close)
         return Workers(client, 0)
     if jobs is None:
         workers = engine.workers or _cores()
-        cluster = distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            dashboard_address=":0",
-            silence_logs=50,  # a lost worker is no news: its block is lived elsewhere
-            local_directory=tempfile.gettempdir(),
-        )
+        with _deaf():
+            cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address=":0",
+                silence_logs=50,  # a lost worker is no news: its block is lived elsewhere
+                local_directory=tempfile.gettempdir(),
+            )
+            atexit.register(cluster.close)
     else:
         workers = engine.workers or FEW
-        kind = getattr(jobs, ALLOCATIONS[engine.cluster][1])
-        cluster = kind(**_asked(engine), scheduler_options={"dashboard_address": ":0"})
-        cluster.scale(n=workers)
+        cluster = _allocation(engine, getattr(jobs, ALLOCATIONS[engine.cluster][1]), workers)
     client = distributed.Client(cluster, set_as_default=False)
-    atexit.register(cluster.close)
     atexit.register(client.close)  # the last that was registered goes first
     return Workers(client, workers)
 
 
+def _client_of(address: str, distributed: Any) -> Any:
+    """Connect to a scheduler that runs.
+
+    The scheduler is asked for its name before: a client that was refused closes for a minute.
+    """
+
+    async def named() -> str:
+        security = distributed.Security().get_connection_args("client")
+        there = distributed.rpc(address, timeout=PATIENCE, connection_args=security)
+        try:
+            found = await asyncio.wait_for(there.identity(), PATIENCE)
+        finally:
+            await there.close_rpc()
+        return str(found["type"])
+
+    client = wrong = None
+    try:
+        with ThreadPoolExecutor(1) as apart:  # a notebook has a loop of its own in this thread
+            kind = apart.submit(lambda: asyncio.run(named())).result()
+        if kind == "Scheduler":
+            client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except Exception as error:  # noqa: BLE001 - what is no scheduler answers in many ways
+        wrong = error
+    if client is None:
+        raise EngineError(
+            f"engine.scheduler={address} does not answer: it takes the address of a "
+            "Dask scheduler that runs, tcp://host:8786 say"
+        ) from wrong
+    return client
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Begin processes that do not hear Ctrl-C: they are told by the one that began them.
+
+    What a thread does not hear, neither do the threads and processes that it begins.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # begun later, it would open the ears again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _allocation(engine: Engine, kind: Any, workers: int) -> Any:
+    """Ask a cluster for jobs, and hear what its command answers.
+
+    Raises
+    ------
+    EngineError
+        If there is no such command, or it takes none of them.
+    """
+    asked = _asked(engine)
+    command = shlex.split(kind.job_cls.submit_command)[0]
+    if shutil.which(command) is None:
+        raise EngineError(
+            f"engine.cluster={engine.cluster} needs the command {command}, and there is none on "
+            f"{platform.node()}: begin where jobs are submitted, on a login node say"
+        )
+    answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+    process = import_module("distributed.deploy.spec").ProcessInterface
+
+    async def start(job: Any) -> None:
+        try:
+            await kind.job_cls.start(job)
+        except (OSError, RuntimeError, ValueError) as error:
+            answers.put(_answer(error))
+            await process.start(job)  # Dask would tell it at great length, and wait for it
+        else:
+            answers.put("")
+
+    try:
+        cluster = kind(
+            **asked,
+            job_cls=type("Job", (kind.job_cls,), {"start": start}),
+            scheduler_options={"dashboard_address": ":0"},
+        )
+    except ValueError as error:
+        raise EngineError(
+            f"engine.cluster={engine.cluster} cannot be asked for: {_answer(error)}"
+        ) from error
+    atexit.register(cluster.close)
+    cluster.scale(n=workers)
+    jobs = -(-workers // engine.workers_per_job)
+    end, refused = time.monotonic() + QUEUING, []
+    with contextlib.suppress(queue.Empty):
+        for _ in range(jobs):
+            answer = answers.get(timeout=max(0.0, end - time.monotonic()))
+            refused += [answer] * bool(answer)
+    if len(refused) == jobs:
+        cluster.close()
+        raise EngineError(
+            f"engine.cluster={engine.cluster} takes no job, {command} answers: {refused[0]}"
+        )
+    if refused:
+        executors.said(f"{command} refused {len(refused)} of {jobs} jobs: {refused[0]}")
+    return cluster
+
+
+def _answer(error: Exception) -> str:
+    """Find what a command answered in what dask-jobqueue makes of it; on one line."""
+    whole = str(error)
+    out, _, wrong = whole.partition("stdout:\n")[2].partition("stderr:\n")
+    return " ".join((wrong.strip() or out.strip() or whole).split())
+
+
 def _asked(engine: Engine) -> dict[str, Any]:
-    """Say what a job is to have, in the words of dask-jobqueue."""
+    """Say what a job is to have, in the words of dask-jobqueue.
+
+    Raises
+    ------
+    ConfigurationError
+        If its memory is none.
+    """
+    try:
+        memory = import_module("dask.utils").parse_bytes(engine.memory)
+    except ValueError:
+        memory = 0
+    if memory < 1:
+        raise ConfigurationError(
+            f"engine.memory={engine.memory} is no amount of memory: it takes a number and a unit, "
+            "as in engine.memory=4GB"
+        )
     return {
         "cores": engine.workers_per_job,
         "processes": engine.workers_per_job,

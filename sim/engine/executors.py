@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
@@ -44,6 +45,13 @@ GLANCE = 0.5
 SAY: contextvars.ContextVar[Callable[[str], object] | None] = contextvars.ContextVar(
     "say", default=None
 )
+
+_log = logging.getLogger("sim.engine")
+
+
+def said(sentence: str) -> None:
+    """Say something to whoever listens, or to the log."""
+    (SAY.get() or _log.info)(sentence)
 
 
 class Executor(Protocol):
@@ -185,6 +193,7 @@ class _Spread(Generic[Made]):
         self._tried = [0] * len(blocks)
         self._under_way: dict[Future[Made], int] = {}
         self._executor: Executor | None = None
+        self._waiting = False
 
     def begin(self) -> bool:
         """Find blocks that were kept, and have others lived; tell whether any are to come."""
@@ -212,7 +221,14 @@ class _Spread(Generic[Made]):
             For what lies with the user, and would fail again.
         """
         finished, _ = wait(self._under_way, GLANCE, FIRST_COMPLETED)
-        self._run.look(0 if self._executor is None else self._executor.workers)
+        workers = 0 if self._executor is None else self._executor.workers
+        self._run.look(workers)
+        if not (workers or finished):
+            if not self._waiting:
+                said("Waiting for workers: there are none at present ...")
+            self._waiting = True
+        elif workers:
+            self._waiting = False
         for future in finished:
             place = self._under_way.pop(future)
             block, error = self.blocks[place], future.exception()

@@ -69,8 +69,9 @@ def compiled(
     mine = links.check(replacements)
     key = (loops.module.__name__, *mine.items())
     if key not in _ready:
+        cuda = _cuda()
         say(NOTICE)
-        _ready[key] = _prepared(mine, loops)
+        _ready[key] = _prepared(cuda, mine, loops)
     return _ready[key]
 
 
@@ -84,15 +85,18 @@ def _cuda() -> Any:
         If it is missing, or finds no card.
     """
     if not _simulated() and find_spec("numba_cuda") is None:
-        raise EngineError("engine=gpu needs numba-cuda: pip install 'attune-sim[gpu]'")
+        raise EngineError(
+            "engine=gpu needs numba-cuda: pip install -e '.[gpu]' in a clone of attune"
+        )
     try:
         cuda: Any = import_module("numba.cuda")
         there = _simulated() or bool(cuda.is_available())
-        error = None if there else cuda.cuda_error()
-        why = f" ({error})" if error else ""
+        error: object = None if there else cuda.cuda_error()
     except Exception as failure:  # noqa: BLE001 - a driver that is half there fails in many ways
-        there, why = False, f" ({failure})"
+        there, error = False, failure
     if not there:
+        reason = " ".join(str(error or "").split()).rstrip(" :.")
+        why = f" ({reason})" if reason else ""
         raise EngineError(
             f"engine=gpu finds no graphics card by NVIDIA with a driver on this machine{why}: "
             "engine=cpu lives the same study"
@@ -100,9 +104,8 @@ def _cuda() -> Any:
     return cuda
 
 
-def _prepared(mine: dict[str, FunctionType], loops: Loops) -> Live:
+def _prepared(cuda: Any, mine: dict[str, FunctionType], loops: Loops) -> Live:
     """Link the chain and the loops for the card."""
-    cuda = _cuda()
 
     def compiler(function: FunctionType) -> Any:
         return cuda.jit(device=True)(function)

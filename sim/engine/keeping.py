@@ -8,7 +8,8 @@ While a study runs its blocks lie in a hidden folder beside the place of its res
 The identity is the hash of all that determines the result (`sim.manifest.identity`), and a study
 asks for its runs in an order that nothing else determines; so a block that lies there is the block
 that would be lived, whatever lives it: another executor, other threads, other workers. One whose
-hash is not what it says is lived again. The folder goes when the result is complete.
+hash is not what it says is lived again. The folder goes when the result is complete, or when the
+study stops before there is a block to go on from.
 
 What is kept is pickled. It is as trustworthy as the folder it lies in, which is the user's own.
 """
@@ -131,6 +132,8 @@ class Desk:
         self._command = command
         self._runs = 0
         self._told = 0.0
+        self._alone = False
+        self._made: list[Path] = []
 
     def begin(self) -> int:
         """Give the number of the next run."""
@@ -138,14 +141,22 @@ class Desk:
         return self._runs - 1
 
     def prepare(self) -> None:
-        """Make the folder; blocks of what would be another result are of no use any more."""
-        if self._folder is None or self.place is None:
+        """Make the folder."""
+        if self.place is None:
             return
         with contextlib.suppress(OSError):
+            self._made = [one for one in (self.place, *self.place.parents) if not one.exists()]
             self.place.mkdir(parents=True, exist_ok=True)
-            for other in self._folder.iterdir():
-                if other != self.place:
-                    shutil.rmtree(other, ignore_errors=True)
+
+    def leave(self) -> None:
+        """Leave what there is to go on from; where there is no block, leave nothing behind."""
+        if self.place is None or any(self.place.glob("*.block")):
+            self.tell(now=True)
+            return
+        with contextlib.suppress(OSError):
+            (self.place / STATUS).unlink(missing_ok=True)
+            for folder in self._made:  # the deepest first; one that holds anything stays
+                folder.rmdir()
 
     def remove(self) -> None:
         """Take the folder away: the result is complete."""
@@ -169,6 +180,7 @@ class Desk:
         """Write a block: whole, or not at all. A disk that takes none costs no study."""
         if self.place is None:
             return
+        self._clear()
         packed = pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
         self._put(f"{name}.block", self._hash(name, packed) + packed)
 
@@ -185,6 +197,19 @@ class Desk:
             **self.status.told(),
         }
         self._put(STATUS, json.dumps(said, indent=2).encode())
+
+    def _clear(self) -> None:
+        """Remove blocks of what would be another result: they are of no use any more.
+
+        Not before there is a block of this one: a study that cannot be lived costs no other.
+        """
+        if self._alone or self._folder is None:
+            return
+        self._alone = True
+        with contextlib.suppress(OSError):
+            for other in self._folder.iterdir():
+                if other != self.place:
+                    shutil.rmtree(other, ignore_errors=True)
 
     def _hash(self, name: str, packed: bytes) -> bytes:
         """Hash a block with its address."""
@@ -295,7 +320,7 @@ def at(folder: Path | None, identity: str, command: str) -> Iterator[Status]:
         desk.tell(now=True)
         yield desk.status
     except BaseException:
-        desk.tell(now=True)
+        desk.leave()
         raise
     else:
         desk.remove()
