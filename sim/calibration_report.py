@@ -218,7 +218,7 @@ def number(value: float, digits: int = 2) -> str:
 
 def with_error(value: float, error: float) -> str:
     """Write a statistic with its Monte Carlo standard error."""
-    return number(value) if math.isnan(error) else f"{number(value)} ± {number(error, 3)}"
+    return number(value) if math.isnan(error) else f"{number(value, 3)} ± {number(error, 3)}"
 
 
 def percent(value: float) -> str:

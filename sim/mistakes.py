@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import choices, forms, schema
 from sim.errors import AttuneError, ConfigurationError, nearest
+from sim.published import Published
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -221,14 +222,38 @@ def _unknown(key: str) -> str:
 
 def _fields(place: str) -> list[str]:
     """List the keys of whatever stands at a place deep in the configuration."""
+    kind = _kind(place)
+    return (
+        [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    )
+
+
+def _kind(place: str) -> Any:
+    """Give the type of what stands at a place deep in the configuration; None if nothing does."""
     kind: Any = schema.Config
     for part in place.split("."):
         if typing.get_origin(kind) is dict:
             kind = typing.get_args(kind)[1]
         else:
             kind = typing.get_type_hints(kind).get(part) if dataclasses.is_dataclass(kind) else None
-    return (
-        [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    return kind
+
+
+def _taken(key: str) -> str:
+    """Say in words what a key takes, however deep it stands."""
+    kind = _kind(key)
+    of = {typing.get_origin(kind) or kind, *typing.get_args(kind)}
+    if key.count(".") < 2 or kind is str:  # noqa: PLR2004 - a group's own keys are in the schema
+        return schema.allowed(key)
+    null = " or null" if type(None) in of else ""
+    if float in of:
+        return f"a number{null}"
+    if dict in of or dataclasses.is_dataclass(kind):
+        return "keys and values"
+    if list in of:
+        return "a list"
+    return {int: f"a whole number{null}", bool: f"true or false{null}"}.get(
+        next((one for one in (bool, int) if one in of), str), schema.allowed(key)
     )
 
 
@@ -283,11 +308,16 @@ def _wrong_value(error: Any, folder: str | Path | None) -> str:
         return f"{key} is missing{which}"
     if re.fullmatch(r"knockout\.(name|title|about|source|because|cut|cases)", key):
         return "a knock-out's file has to begin with where it belongs: # @package knockout.own, say"
+    if key in {f"published.{field.name}" for field in dataclasses.fields(Published)}:
+        return (
+            "a published study's file has to begin with where it belongs: "
+            "# @package published.own, say"
+        )
     if isinstance(error, errors.InterpolationResolutionError):
         return f"{key} cannot be worked out: {str(error).splitlines()[0]}"
     if isinstance(error, errors.ConfigKeyError | errors.ConfigAttributeError):
         return _unknown(key)
-    return f"{key}={_shown(error.value)} will not do: it takes {schema.allowed(key)}"
+    return f"{key}={_shown(error.value)} will not do: it takes {_taken(key)}"
 
 
 def _wrong_form(key: str, name: str, error: Any) -> str:

@@ -342,3 +342,22 @@ def test_a_single_study_has_no_literature(done, folder):
     assert "As a literature" not in validation_report.html(alone)
     for row in done.findings.to_dict("records"):
         assert agreement.said(row).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("value: 0.2", "value: much"), "value=much will not do: it takes a number or null"),
+        (("conduct: [", "conduct: 5 #"), "conduct=5 will not do: it takes a list"),
+        (("statistic: pre_post", "statistics: pre_post"), "did you mean 'statistic'?"),
+        (("# @package published.mine\n", ""), "has to begin with where it belongs: # @package"),
+    ],
+)
+def test_a_mistake_in_a_file_of_ones_own_is_said_in_a_sentence(tmp_path, wrong, said):
+    (tmp_path / "published").mkdir()
+    text = MINE.format(published="direction: -1, significant: true").replace(*wrong)
+    (tmp_path / "published" / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as error:
+        sim.configure("study=validate", "published=mine", folder=tmp_path)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)

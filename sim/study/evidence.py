@@ -49,14 +49,17 @@ def about(world: str, chosen: list[str]) -> str | None:
         return None
     effect = told["steps"]["symptom_severity"]
     words = [name.replace("_", " ") for name in told["comparison"]]
-    of_what = "" if words == chosen else f" (of {words[0]} against {words[1]}, {words[2]})"
+    trained, control, therapists, *where = words
+    own = f" (of {trained} against {control}, {therapists} with {', '.join(where)})"
+    of_what = "" if words == chosen else own
+    there = "" if world == CALIBRATED else f" in the world {CALIBRATED}"
     low, middle, high = (
         f"{effect[key]:+.3f}".replace("-", "\u2212") for key in ("low", "median", "high")
     )
     return (
         f"fitted to {told['calibrated']} published statistics, {told['inside']} of them inside "
-        "their bands; none links a therapist's mindfulness to a patient. Over all worlds that "
-        f"these leave open the effect{of_what} on symptom severity is {middle} SD "
+        f"their bands{there}; none links a therapist's mindfulness to a patient. Over all worlds "
+        f"that these leave open the effect{of_what} on symptom severity is {middle} SD "
         f"[{low}, {high}] (90%); {100 * effect['of_prior']:.0f}% of that variance is prior alone "
         f"({100 * effect['of_kappa']:.0f}% is the share of practice that reaches the room), and "
         "evidence speaks to the rest only"

@@ -42,6 +42,36 @@ def names(node):
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
+def assigned(tree):
+    """The variables of a link: their names, what they are set to, and whether that is added."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, node.value, False
+                elif isinstance(target, ast.Tuple):
+                    parts = getattr(node.value, "elts", [node.value] * len(target.elts))
+                    for one, value in zip(target.elts, parts, strict=True):
+                        if isinstance(one, ast.Name):
+                            yield one.id, value, False
+        elif (
+            isinstance(node, ast.AnnAssign | ast.AugAssign)
+            and isinstance(node.target, ast.Name)
+            and node.value is not None
+        ):
+            yield node.target.id, node.value, isinstance(node, ast.AugAssign)
+
+
+def multiplied(node):
+    """Two sides of which one makes the other count for more, in either order."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div | ast.Pow):
+        yield from ((node.left, node.right), (node.right, node.left))
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Mult | ast.Div | ast.Pow):
+        yield from ((node.target, node.value), (node.value, node.target))
+    if isinstance(node, ast.IfExp):
+        yield from ((node.body, node.test), (node.orelse, node.test))
+
+
 class Link:
     """One link: its products of a parameter with what training moves."""
 
@@ -49,12 +79,11 @@ class Link:
         self.tree = tree
         self.moved = HANDED & {argument.arg for argument in tree.args.args}
         self.carries = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                name = node.targets[0].id
-                self.carries[name] = self.parameters(node.value)
-                if self.is_moved(node.value):
-                    self.moved.add(name)
+        for name, value, again in assigned(tree):
+            before = self.carries.get(name, set()) if again else set()
+            self.carries[name] = self.parameters(value) | before
+            if self.is_moved(value):
+                self.moved.add(name)
 
     def parameters(self, node):
         """The parameters of an expression, and those of its variables."""
@@ -75,10 +104,9 @@ class Link:
         """The parameters that multiply what training moves."""
         found = set()
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
-                for one, other in ((node.left, node.right), (node.right, node.left)):
-                    if self.is_moved(other):
-                        found |= self.parameters(one)
+            for one, other in multiplied(node):
+                if self.is_moved(other):
+                    found |= self.parameters(one)
         return found
 
 
@@ -125,3 +153,33 @@ def test_what_is_held_exists_and_may_not_be_fitted():
 
 def test_what_no_training_moves_are_fields_of_the_therapist():
     assert {field.name for field in dataclasses.fields(Therapist)} >= UNMOVED
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "return p.secret * t.presence",
+        "return t.presence / p.secret",
+        "return p.secret ** t.presence",
+        "m = t.presence; m *= p.secret; return m",
+        "m = p.secret; m *= t.presence; return m",
+        "return p.secret if t.presence > 0.5 else 0.0",
+        "a, b = t.presence, p.secret; return a * b",
+        "a: float = t.presence; return a * p.secret",
+        "a = 0.0; a += t.presence; return a * p.secret",
+        "return p.secret * d.warmth",
+    ],
+)
+def test_however_a_slope_is_written_it_is_seen(written):
+    assert slopes(f"def link(p, t, d):\n    {written}\n") == {"secret"}
+
+
+def test_every_link_calls_the_records_by_the_same_names():
+    """What is read above goes by them: ``p`` the parameters, ``t`` the therapist, ``d`` the two."""
+    expected = {"Parameters": "p", "Therapist": "t", "Dyad": "d"}
+    for file in Path(chain.__file__).parent.glob("*.py"):
+        for link in ast.walk(ast.parse(file.read_text("utf-8"))):
+            for argument in link.args.args if isinstance(link, ast.FunctionDef) else ():
+                kind = argument.annotation and ast.unparse(argument.annotation)
+                if kind in expected:
+                    assert argument.arg == expected[kind], (file.stem, link.name)
