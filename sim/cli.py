@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
@@ -44,6 +45,9 @@ FACES: Mapping[str, str] = {
 MISTAKE = 2
 INTERRUPTED = 130
 
+#: Seconds after which an interrupt that was dropped is raised again.
+_SOON = 0.05
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -59,8 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0; 2 for a mistake, said in one sentence on stderr; 130 after Ctrl-C.
     """
     try:
-        _run(list(sys.argv[1:] if arguments is None else arguments))
-        sys.stdout.flush()
+        with _interruptible():
+            _run(list(sys.argv[1:] if arguments is None else arguments))
+            sys.stdout.flush()
     except AttuneError as error:
         sys.stderr.write(f"attune: {error}\n")
         return MISTAKE
@@ -71,6 +76,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Have Ctrl-C stop what runs, even where it strikes in an object's finaliser.
+
+    Python prints whatever is raised in a finaliser, and goes on; so it is raised again, elsewhere.
+    """
+    usual, over = sys.unraisablehook, False
+
+    def again() -> None:
+        import _thread
+
+        if not over:
+            _thread.interrupt_main()
+
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        if issubclass(what.exc_type, KeyboardInterrupt):
+            import threading
+
+            threading.Timer(_SOON, again).start()
+        else:
+            usual(what)
+
+    sys.unraisablehook = dropped
+    try:
+        yield
+    finally:
+        over = True
+        sys.unraisablehook = usual
 
 
 class _Parser(argparse.ArgumentParser):

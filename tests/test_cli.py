@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,22 @@ def test_ctrl_c(capsys, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(terminal, "compare", interrupted)
+    assert cli.main(["compare"]) == 130
+    assert capsys.readouterr().err == "attune: stopped\n"
+
+
+def test_ctrl_c_that_strikes_in_a_finaliser_stops_all_the_same(monkeypatch, capsys):
+    class Struck:
+        def __del__(self):
+            raise KeyboardInterrupt
+
+    def run(_):
+        Struck()  # Python drops what is raised there
+        for _ in range(1000):
+            time.sleep(0.01)
+        pytest.fail("it went on")
+
+    monkeypatch.setattr(cli, "_run", run)
     assert cli.main(["compare"]) == 130
     assert capsys.readouterr().err == "attune: stopped\n"
 

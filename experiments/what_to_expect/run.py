@@ -1,6 +1,6 @@
 """What should we expect of training therapists? The effect over all worlds that are left open.
 
-    python -m experiments.what_to_expect.run [world=posterior] [sets=100] [each=4]
+    python -m experiments.what_to_expect.run [world=posterior] [sets=512] [each=4]
 
 Makes the figure and the tables of `README.md` beside this file, in at most five minutes on two
 cores. `conditions.yaml` says what is asked. Worlds are those of the posterior where there is one,
@@ -73,7 +73,7 @@ GROUPS = ("severity", "setting", "programme", "dose", "route")
 
 def main(words: Sequence[str]) -> None:
     """Live every condition in every world, draw, and write the tables."""
-    said = {"world": "", "sets": "100", "each": "4", **dict(word.split("=") for word in words)}
+    said = {"world": "", "sets": "512", "each": "4", **dict(word.split("=") for word in words)}
     study = sim.configure(*_study(said["world"]))
     asked = worlds.of(said["world"], int(said["sets"]), study)
     each = int(said["each"]) * (1 if len(asked.sets) > 1 else int(said["sets"]))
