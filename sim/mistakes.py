@@ -23,6 +23,15 @@ from sim.published import Published
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
+#: What a value of each kind is called; what holds others goes before what it holds.
+_KINDS = {
+    dict: "keys and values",
+    list: "a list",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+}
+
 
 @contextmanager
 def explained(words: Sequence[str] = (), folder: str | Path | None = None) -> Iterator[None]:
@@ -241,20 +250,12 @@ def _kind(place: str) -> Any:
 
 def _taken(key: str) -> str:
     """Say in words what a key takes, however deep it stands."""
-    kind = _kind(key)
-    of = {typing.get_origin(kind) or kind, *typing.get_args(kind)}
-    if key.count(".") < 2 or kind is str:  # noqa: PLR2004 - a group's own keys are in the schema
-        return schema.allowed(key)
-    null = " or null" if type(None) in of else ""
-    if float in of:
-        return f"a number{null}"
-    if dict in of or dataclasses.is_dataclass(kind):
-        return "keys and values"
-    if list in of:
-        return "a list"
-    return {int: f"a whole number{null}", bool: f"true or false{null}"}.get(
-        next((one for one in (bool, int) if one in of), str), schema.allowed(key)
-    )
+    kind, said = _kind(key), schema.allowed(key)
+    if said != "text":
+        return said
+    kinds = {typing.get_origin(kind) or kind, *typing.get_args(kind)}
+    said = next((words for one, words in _KINDS.items() if one in kinds), said)
+    return f"{said} or null" if type(None) in kinds else said
 
 
 def _no_option(group: str, option: str, word: str | None, folder: str | Path | None) -> str:

@@ -32,7 +32,6 @@ TINY = (
 LIVED = """
 import sys
 import numpy as np
-import pandas as pd
 import sim
 from sim import engine
 (block,) = engine.run(sim.configure("engine=gpu", *sys.argv[2:]), 2, "segments")
@@ -146,5 +145,5 @@ def test_power_on_the_simulator_of_a_card_is_that_of_the_cores(tmp_path):
         core, card = (
             pd.read_parquet(tmp_path / f"{kind}-{name}.parquet") for kind in ("cpu", "gpu")
         )
-        assert len(core) > 1 or name == "implied"
+        assert len(core) > 0
         pd.testing.assert_frame_equal(core, card, rtol=0.0, atol=1e-9)

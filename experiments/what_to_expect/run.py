@@ -2,7 +2,7 @@
 
     python -m experiments.what_to_expect.run [world=posterior] [sets=512] [each=4]
 
-Makes the figure and the tables of `README.md` beside this file, in at most five minutes on two
+Makes the figure and the tables of `README.md` beside this file, in about six minutes on two
 cores. `conditions.yaml` says what is asked. Worlds are those of the posterior where there is one,
 else of the prior; ``world=theory`` or another asks a single one.
 """

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 ERROR, PREDICTED, TRIED, JUDGED = 80_000_000, 100_000_000, 110_000_000, 120_000_000
 SHORTLISTED = 115_000_000
 
-#: What the calibrated world has to meet before anything else: the default world's vital signs.
+#: What the calibrated world has to meet before anything else: by these a reader judges whether
+#: the default world is believable (`sim.study.vital_signs` shows some of them beside every answer).
 FIRST = frozenset(
     {
         "outcome_therapist_share",

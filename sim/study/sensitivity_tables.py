@@ -147,11 +147,12 @@ def options(planned: Plan, looked_at: Outcomes, effects: Array, others: Array) -
         for i, option in enumerate(listed):
             for j, step in enumerate(looked_at.steps):
                 values = found[:, i, j][~np.isnan(found[:, i, j])]
-                if len(values) == 0:  # an outcome that nobody has, in any world
-                    values = np.array([np.nan])
+                worlds = len(values)
                 harmed = int((better[j] * values < 0.0).sum())
+                harm_low, harm_high = corners.wilson(harmed, worlds)
+                if worlds == 0:  # an outcome that nobody has, in any world
+                    values = np.array([np.nan])
                 low, high = np.quantile(values, ENDS)
-                harm_low, harm_high = corners.wilson(harmed, len(values))
                 rows.append(
                     {
                         "option": option.name,
@@ -164,11 +165,11 @@ def options(planned: Plan, looked_at: Outcomes, effects: Array, others: Array) -
                         "error": float(values.std() / np.sqrt(len(values))),
                         "low": float(low),
                         "high": float(high),
-                        "harmed": harmed / len(values),
+                        "harmed": harmed / worlds if worlds else np.nan,
                         "harmed_low": harm_low,
                         "harmed_high": harm_high,
                         "cost": option.cost,
-                        "worlds": len(values),
+                        "worlds": worlds,
                     }
                 )
     table = pd.DataFrame(rows)

@@ -176,10 +176,12 @@ def test_however_a_slope_is_written_it_is_seen(written):
 
 def test_every_link_calls_the_records_by_the_same_names():
     """What is read above goes by them: ``p`` the parameters, ``t`` the therapist, ``d`` the two."""
-    expected = {"Parameters": "p", "Therapist": "t", "Dyad": "d"}
+    expected, seen = {"Parameters": "p", "Therapist": "t", "Dyad": "d"}, set()
     for file in Path(chain.__file__).parent.glob("*.py"):
         for link in ast.walk(ast.parse(file.read_text("utf-8"))):
             for argument in link.args.args if isinstance(link, ast.FunctionDef) else ():
                 kind = argument.annotation and ast.unparse(argument.annotation)
                 if kind in expected:
                     assert argument.arg == expected[kind], (file.stem, link.name)
+                    seen.add(kind)
+    assert seen == set(expected)

@@ -88,7 +88,7 @@ def test_the_calibrated_world_misses_little_is_usual_and_lies_in_the_middle():
     )
     assert stages.choose(missed[[4, 3]], candidates[[4, 3]], sets) == 1, "then what is usual"
     vital = np.array([[1, 1], [0, 3]])
-    assert stages.choose(vital, candidates[[1, 4]], sets) == 1, "vital signs before all"
+    assert stages.choose(vital, candidates[[1, 4]], sets) == 1, "what comes first before all"
 
 
 def test_what_comes_first_is_fitted():
